@@ -31,11 +31,11 @@ def compile_catalogues(source: Path, target: Path) -> None:
     """Compile every catalogue below ``source`` into ``target``, the generated pseudo-locale included."""
     for po in sorted(source.glob("*/LC_MESSAGES/*.po")):
         compile_catalogue(po, target / po.relative_to(source).with_suffix(".mo"))
-    pseudo = load_pseudo()
-    for pot in sorted(source.glob("*.pot")) if pseudo else ():
-        mo = target / PSEUDO_LOCALE / "LC_MESSAGES" / f"{pot.stem}.mo"
-        mo.parent.mkdir(parents=True, exist_ok=True)
-        pseudo.write_pseudo(pot, mo)
+    if pseudo := load_pseudo():
+        for pot in sorted(source.glob("*.pot")):
+            mo = target / PSEUDO_LOCALE / "LC_MESSAGES" / f"{pot.stem}.mo"
+            mo.parent.mkdir(parents=True, exist_ok=True)
+            pseudo.write_pseudo(pot, mo)
 
 
 def load_pseudo() -> ModuleType | None:
@@ -55,7 +55,8 @@ class BuildPy(build_py):
     def get_source_files(self) -> list[str]:
         """Add templates and catalogues, so that a source distribution can build a whole wheel."""
         found = {path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()}
-        return [*super().get_source_files(), *(str(path.relative_to(ROOT)) for path in sorted(found))]
+        own: list[str] = super().get_source_files()  # type: ignore[no-untyped-call]
+        return own + [str(path.relative_to(ROOT)) for path in sorted(found)]
 
     def run(self) -> None:
         """Compile in place for an editable install, into the package for a wheel."""
