@@ -53,7 +53,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(source: Path, wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a source distribution, and with the wheel made from it in isolation."""
     folder = tmp_path_factory.mktemp("dist")
-    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheelhouse)}
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheelhouse), "PYTHONDONTWRITEBYTECODE": "1"}
     run(sys.executable, "-m", "build", "--outdir", folder, source, cwd=folder, **offline)
     return folder
 
