@@ -1,0 +1,70 @@
+"""Recording and reading back what happened.
+
+An event is stored and its subscribers are called in the same transaction, in the order in which
+the application lists the packages. That is how a lower package reaches a higher one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.audit.events import Event
+from portal.audit.models import Entry
+from portal.kernel.work import Work
+
+PAGE_SIZE = 25
+
+Subscriber = Callable[[Work, Any], None]
+
+
+@dataclass
+class Record:
+    """The recorder of an instance: `Work.record` calls it."""
+
+    subscribers: list[tuple[type[Event], Subscriber]] = field(default_factory=list)
+
+    def subscribe(self, kind: type[Event], subscriber: Subscriber) -> None:
+        """Call `subscriber(work, event)` for each event of this class, after those subscribed before."""
+        self.subscribers.append((kind, subscriber))
+
+    def __call__(self, work: Work, event: Event) -> None:
+        """Store the event, then call its subscribers, all in the transaction of `work`."""
+        work.db.add(
+            Entry(
+                at=work.now,
+                kind=event.kind,
+                facts=event.facts(),
+                account_id=event.account_id,
+                project_id=event.project_id,
+                actor_id=work.actor.account_id,
+                address=work.actor.address,
+                browser=work.actor.browser,
+            )
+        )
+        for kind, subscriber in self.subscribers:
+            if isinstance(event, kind):
+                subscriber(work, event)
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """At most `PAGE_SIZE` entries, newest first; `older` is the key of the next page, if there is one."""
+
+    entries: list[Entry]
+    older: int | None
+
+
+def account_history(work: Work, account_id: UUID, *, before: int | None = None) -> HistoryPage:
+    """The events of one account before the given key, newest first."""
+    query = select(Entry).where(Entry.account_id == account_id)
+    if before is not None:
+        query = query.where(Entry.id < before)
+    found = list(work.db.scalars(query.order_by(Entry.id.desc()).limit(PAGE_SIZE + 1)))
+    more = len(found) > PAGE_SIZE
+    entries = found[:PAGE_SIZE]
+    return HistoryPage(entries, entries[-1].id if more else None)

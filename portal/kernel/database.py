@@ -1,0 +1,62 @@
+"""Engines and sessions: SQLite and PostgreSQL as equals."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.orm import Session
+
+BUSY_MILLISECONDS = 10_000
+
+
+class Database:
+    """One database, opened twice: for reading and for writing.
+
+    On SQLite a writing session takes the write lock when it begins (``BEGIN IMMEDIATE``): a read
+    that turns into a write later can't be overtaken, and waits at most `BUSY_MILLISECONDS`.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        self.url = make_url(url)
+        self.engine = create_engine(self.url, pool_size=pool_size, max_overflow=40, **_connect_options(self.url.drivername))
+        self._writing = self.engine.execution_options(doorward_write=True)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def session(self, *, write: bool) -> Session:
+        """A session that is not yet in a transaction; loaded rows stay readable after a commit."""
+        bind: Engine = self._writing if write else self.engine
+        return Session(bind=bind, expire_on_commit=False)
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self.engine.dispose()
+
+
+def _connect_options(driver: str) -> dict[str, Any]:
+    if driver.startswith("sqlite"):
+        return {"connect_args": {"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000}}
+    return {"pool_pre_ping": True}
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transaction handling begins late and never IMMEDIATE: switch it off.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("doorward_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

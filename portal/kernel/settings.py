@@ -1,0 +1,128 @@
+"""Settings: read once at start, checked, and refused with a sentence that says what to write instead."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, get_args, get_type_hints
+from urllib.parse import urlsplit
+
+PREFIX = "doorward."
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+MEGABYTE = 1024 * 1024
+
+Registration = Literal["open", "invite", "closed"]
+Cookieless = Literal["url", "off"]
+
+
+class UnsafeSettings(ValueError):
+    """The instance can't start with these settings; the message says what to write instead."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an operator can choose. Keys of the `.ini` are `doorward.NAME`; `DOORWARD_NAME` overrides them."""
+
+    data: Path
+    base_url: str = "http://localhost:6543"
+    database_url: str = ""
+    site_name: str = "Doorward"
+    contact: str = ""
+    registration: Registration | None = None
+    cookieless: Cookieless = "url"
+    upload_limit: int = 100 * MEGABYTE
+    form_limit: int = MEGABYTE
+    throttle_free: int = 10
+    argon2_memory_kib: int = 64 * 1024
+    argon2_rounds: int = 3
+    argon2_at_once: int = 2
+    run_worker: bool = True
+
+    @property
+    def host(self) -> str:
+        """``host[:port]`` of `base_url`: what a Host header must say, and the location of API tokens."""
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the instance is reached on this machine only."""
+        return (urlsplit(self.base_url).hostname or "") in LOOPBACK
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach it over TLS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def registers(self) -> Registration:
+        """Who may register; open by default on loopback only."""
+        return self.registration or "open"
+
+    @property
+    def limited_mode(self) -> bool:
+        """Whether people whose browser takes no cookie can sign in."""
+        return self.cookieless == "url" and (self.https or self.loopback)
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the database; by default a SQLite file in the data directory."""
+        return self.database_url or f"sqlite:///{self.data / 'doorward.sqlite3'}"
+
+    @property
+    def sealed_step_life(self) -> timedelta:
+        """How long a half-done step (a password step, a proof, a nonce) can be continued."""
+        return timedelta(minutes=10)
+
+
+def read_settings(given: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from an `.ini` section and the environment. Raises UnsafeSettings."""
+    values: dict[str, Any] = {}
+    hints = get_type_hints(Settings)
+    for field in fields(Settings):
+        text = environ.get(f"DOORWARD_{field.name.upper()}", given.get(PREFIX + field.name))
+        if text is not None and text != "":
+            values[field.name] = _convert(field.name, hints[field.name], text)
+    if "data" not in values:
+        raise UnsafeSettings("doorward.data is missing: write the path of the data directory.")
+    settings = Settings(**values)
+    check(settings)
+    return settings
+
+
+def check(settings: Settings) -> None:
+    """Refuse what would be unsafe. Raises UnsafeSettings."""
+    parts = urlsplit(settings.base_url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query or parts.fragment:
+        raise UnsafeSettings("doorward.base_url must look like https://packages.example.org, with no path behind the host.")
+    if not settings.https and not settings.loopback:
+        raise UnsafeSettings("doorward.base_url must begin with https:// unless the host is localhost.")
+    if settings.registration is None and not settings.loopback:
+        raise UnsafeSettings("doorward.registration must say who may register: write open, invite or closed.")
+
+
+def _convert(name: str, kind: Any, text: str) -> Any:
+    choices = [choice for choice in _literals(kind)]
+    if choices and text not in choices:
+        raise UnsafeSettings(f"doorward.{name} is {text!r}: write one of {', '.join(choices)}.")
+    if kind is bool:
+        if text.lower() not in {"true", "false"}:
+            raise UnsafeSettings(f"doorward.{name} is {text!r}: write true or false.")
+        return text.lower() == "true"
+    if kind is int:
+        if not text.isascii() or not text.isdigit():
+            raise UnsafeSettings(f"doorward.{name} is {text!r}: write a whole number.")
+        return int(text)
+    if name == "base_url":
+        return text.rstrip("/")
+    return Path(text).resolve() if kind is Path else text
+
+
+def _literals(kind: Any) -> tuple[str, ...]:
+    """The words of a Literal, also inside `X | None`."""
+    found = [arg for arg in get_args(kind) if isinstance(arg, str)]
+    for part in get_args(kind):
+        found.extend(_literals(part))
+    return tuple(found)

@@ -1,0 +1,11 @@
+"""Pyramid glue without domain: renderer, form base, view options, headers, errors, static files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def includeme(config: Any) -> None:
+    """Add what every page needs. Order matters only where a comment in the module says so."""
+    for name in ("requests", "routes", "renderer", "transaction", "gate", "options", "tokens", "masking", "errors", "static", "health", "wellknown"):
+        config.include(f"portal.web.{name}")

@@ -1,0 +1,180 @@
+"""One page a family of errors, in our own words, layout and language."""
+
+from __future__ import annotations
+
+import logging
+import math
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pyramid.exceptions import URLDecodeError
+from pyramid.httpexceptions import HTTPException, HTTPMethodNotAllowed, HTTPMovedPermanently, HTTPNotFound
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from portal.kernel import errors
+from portal.kernel.words import TranslationString, _
+from portal.web.gate import ForeignOrigin
+from portal.web.tokens import StaleForm
+
+log = logging.getLogger("doorward.errors")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What an error page says: what happened, why, and what to do."""
+
+    status: int
+    headline: TranslationString
+    explanation: TranslationString
+    advice: TranslationString
+
+
+PROBLEMS = {
+    400: Problem(
+        400,
+        _("This request can’t be read"),
+        _("What your browser sent is not in a form that this site understands."),
+        _("Go back, reload the page and try again."),
+    ),
+    401: Problem(401, _("Sign in first"), _("This address needs credentials."), _("Sign in, or use an API token with your upload tool.")),
+    403: Problem(
+        403, _("You can’t do this"), _("Your account has no permission for this."), _("Ask an owner of the project or the people who run this index.")
+    ),
+    404: Problem(
+        404, _("Page not found"), _("There is nothing at this address, or it is not yours to see."), _("Check the address, or start from the home page.")
+    ),
+    405: Problem(405, _("This page can’t be used that way"), _("The address exists, but not for this kind of request."), _("Open the page and use its form.")),
+    409: Problem(
+        409,
+        _("This was done already"),
+        _("The form was sent before, or somebody else was faster. Nothing was done a second time."),
+        _("Open the page again to see how things stand now."),
+    ),
+    410: Problem(
+        410, _("This link no longer works"), _("It has been used already, or its time is over."), _("Ask for a new letter on the page where you asked for this one.")
+    ),
+    413: Problem(413, _("That is too large"), _("More was sent than this address takes. Nothing was stored."), _("Send less, or ask the people who run this index about the limit.")),
+    422: Problem(422, _("Something in the form is missing or wrong"), _("The form could not be accepted."), _("Go back and check what you typed.")),
+    429: Problem(429, _("Too many attempts"), _("To protect accounts, this is paused for a while."), _("Wait, then try again. Your account is not locked.")),
+    431: Problem(431, _("The request is too long"), _("Your browser sent more headers than this site takes."), _("Open the page in a new window.")),
+    500: Problem(
+        500, _("Something went wrong here"), _("This is our mistake, not yours. Nothing was changed."), _("Try again later. If it goes on, tell the people who run this index.")
+    ),
+    501: Problem(501, _("This can’t be done here"), _("The request uses something that this server does not offer."), _("Open the page in an ordinary browser.")),
+    503: Problem(503, _("Not ready yet"), _("This index is not ready for this yet."), _("Try again in a few minutes.")),
+}
+STALE = Problem(
+    400,
+    _("This form is too old"),
+    _("The form was opened in another session, or long ago. Nothing was changed."),
+    _("Open the page again and send the form once more."),
+)
+FOREIGN = Problem(
+    403,
+    _("This form came from another site"),
+    _("Your browser says that the form was not sent by a page of this site. Nothing was changed."),
+    _("Open the page on this site and send the form from there."),
+)
+
+FAMILIES: dict[type[Exception], int] = {
+    errors.NotFound: 404,
+    errors.Refused: 403,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.TooLarge: 413,
+    errors.Invalid: 400,
+    errors.Throttled: 429,
+    errors.Unavailable: 503,
+}
+
+
+def answer(request: Any, problem: Problem, *, until: datetime | None = None, reference: str | None = None) -> Response:
+    """The page of one problem. It builds no link from the path, which may be unreadable."""
+    values = {
+        "status": problem.status,
+        "headline": problem.headline,
+        "explanation": problem.explanation,
+        "advice": [problem.advice],
+        "until": until,
+        "reference": reference,
+    }
+    request.response.status_int = problem.status
+    return request.render("errors/problem.pt", values)
+
+
+def family_view(error: Any, request: Any) -> Response:
+    """The page of a refusal that the product decided."""
+    status = next(status for family, status in FAMILIES.items() if isinstance(error, family))
+    problem = STALE if isinstance(error, StaleForm) else FOREIGN if isinstance(error, ForeignOrigin) else PROBLEMS[status]
+    until = getattr(error, "until", None)
+    response = answer(request, problem, until=until)
+    if until is not None:
+        wait = (until - request.instance.clock.now()).total_seconds()
+        response.headers["Retry-After"] = str(max(1, math.ceil(wait)))
+    return response
+
+
+def http_view(error: HTTPException, request: Any) -> Response:
+    """The page of a refusal by the framework; redirects pass."""
+    if error.status_int < 400:
+        return error
+    response = answer(request, PROBLEMS.get(error.status_int, PROBLEMS[400]))
+    if isinstance(error, HTTPMethodNotAllowed):
+        response.headers["Allow"] = error.headers["Allow"]
+    return response
+
+
+def not_found_view(error: Any, request: Any) -> Response:
+    """404, or a permanent redirect to the same address with a slash where only that exists."""
+    path = request.environ.get("PATH_INFO", "")
+    if request.method in {"GET", "HEAD"} and not path.endswith("/") and _exists(request, path + "/"):
+        query = request.environ.get("QUERY_STRING", "")
+        return HTTPMovedPermanently(request.path + "/" + (f"?{query}" if query else ""))
+    return answer(request, PROBLEMS[404])
+
+
+def _exists(request: Any, path: str) -> bool:
+    """Whether a page route matches this path."""
+    from_path = request.copy_get()
+    from_path.environ["PATH_INFO"] = path
+    try:
+        route = request.registry.route_mapper(from_path)["route"]
+    except (URLDecodeError, UnicodeDecodeError):
+        return False
+    return route is not None
+
+
+def crash_view(error: Exception, request: Any) -> Response:
+    """500: the traceback goes to the log under a reference, the page names only the reference."""
+    reference = secrets.token_hex(4)
+    log.error("error %s: %s", reference, type(error).__name__, exc_info=error)
+    return answer(request, PROBLEMS[500], reference=reference)
+
+
+def render(request: Any, template: str, values: dict[str, Any]) -> Response:
+    """A template as the response of this request, with the status set on `request.response`."""
+    from pyramid.renderers import render_to_response
+
+    return render_to_response(template, values, request=request, response=request.response)
+
+
+def includeme(config: Any) -> None:
+    """Add one exception view a family."""
+    config.add_request_method(render)
+    config.registry.route_mapper = None
+    views = [(family, family_view) for family in FAMILIES]
+    views += [(HTTPException, http_view), (URLDecodeError, bad_path_view), (Exception, crash_view)]
+    for context, view in views:
+        config.add_exception_view(view, context=context, access="anyone", permission=NO_PERMISSION_REQUIRED)
+    config.add_notfound_view(not_found_view, access="anyone")
+
+
+def bad_path_view(error: URLDecodeError, request: Any) -> Response:
+    """400 for a path that is no UTF-8."""
+    return answer(request, PROBLEMS[400])
+
+
+__all__ = ["PROBLEMS", "HTTPNotFound", "Problem", "answer", "includeme"]

@@ -1,0 +1,94 @@
+"""The base of all forms: fields that know their label, hint and errors; text cleaned once."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from wtforms import Form as WTForm
+from wtforms import StringField
+from wtforms.validators import StopValidation
+
+from portal.kernel.words import TranslationString, _
+
+TEXT_LIMIT = 1000
+
+
+class Form(WTForm):
+    """A form whose messages are translation strings: the template translates them, nothing else does."""
+
+    class Meta:
+        """WTForms' own catalogue is not used."""
+
+        locales = False
+
+    def refuse(self, name: str, sentence: TranslationString) -> None:
+        """Say at one field why what was sent can't be taken."""
+        field: Any = self[name]
+        field.errors = [*field.errors, sentence]
+
+    def problems(self) -> list[tuple[str, TranslationString]]:
+        """(id of the control, sentence) of every error, in the order of the fields, for the error summary."""
+        return [(field.id, error) for field in self for error in field.errors]
+
+
+class TextField(StringField):
+    """One line of text: NFC, trimmed, no control characters, at most `limit` characters.
+
+    `validators` see the cleaned value; what is shown again is what was typed, trimmed.
+    """
+
+    def __init__(self, label: Any = None, validators: Any = None, *, limit: int = TEXT_LIMIT, **options: Any) -> None:
+        super().__init__(label, validators, **options)
+        self.limit = limit
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the first value sent."""
+        self.data = unicodedata.normalize("NFC", valuelist[0]).strip() if valuelist else ""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is too long or holds characters that can't be seen."""
+        data = self.data or ""
+        if len(data) > self.limit:
+            raise StopValidation(_("This is too long: use at most ${limit} characters.", mapping={"limit": self.limit}))
+        if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in data):
+            raise StopValidation(_("This has characters that can’t be seen. Type it again without them."))
+
+
+class SecretField(StringField):
+    """A password: taken exactly as received and never shown again."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the first value sent."""
+        self.data = valuelist[0] if valuelist else ""
+
+    def _value(self) -> str:
+        return ""
+
+
+class Filled:
+    """A validator: something must have been typed. `sentence` says what."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - WTForms reads it from the class
+
+    def __init__(self, sentence: TranslationString) -> None:
+        self.sentence = sentence
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.data:
+            raise StopValidation(self.sentence)
+
+
+def control_attributes(field: Any) -> dict[str, Any]:
+    """HTML attributes of a control: id, what describes it, whether it is in error (WCAG 1.3.1, 3.3.1).
+
+    Ids derive from the field's: `ID-hint`, `ID-error`.
+    """
+    described = [f"{field.id}-hint"] if field.description else []
+    described += [f"{field.id}-error"] if field.errors else []
+    attributes: dict[str, Any] = dict(field.render_kw or {})
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    return attributes

@@ -1,0 +1,111 @@
+"""The gates before any view: readable input, and only forms that this site's pages sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from pyramid.tweens import EXCVIEW
+
+from portal.kernel.errors import Invalid, Refused, TooLarge
+from portal.web.tokens import StaleForm, check_token
+
+UTF8_CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii"})
+BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")
+
+
+class Unreadable(Invalid):
+    """Path, query or body is not strict UTF-8 without NUL, or declares itself wrongly."""
+
+
+class ForeignOrigin(Refused):
+    """The browser says that another site's page sent this form."""
+
+
+def input_gate_factory(handler: Callable[[Any], Any], registry: Any) -> Callable[[Any], Any]:
+    """Refuse what can't be read, before routing. Nothing of it is repeated in the answer."""
+
+    def input_gate(request: Any) -> Any:
+        _check_text(request.environ.get("PATH_INFO", "").encode("latin-1"))
+        _check_text(unquote_to_bytes(request.environ.get("QUERY_STRING", "")))
+        if not request.environ.get("PATH_INFO", "").startswith(registry.streams):
+            _check_body(request, registry.instance.settings.form_limit)
+        return handler(request)
+
+    return input_gate
+
+
+def _check_text(raw: bytes) -> None:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable from error
+    if "\x00" in text:
+        raise Unreadable
+
+
+def _check_body(request: Any, limit: int) -> None:
+    if (request.content_length or 0) > limit:
+        raise TooLarge(limit)
+    kind, _, options = request.environ.get("CONTENT_TYPE", "").partition(";")
+    values = dict(_option(option) for option in options.split(";") if option.strip())
+    if values.get("charset", "").lower() not in UTF8_CHARSETS:
+        raise Unreadable
+    if kind.strip().lower().startswith("multipart/") and not BOUNDARY.fullmatch(values.get("boundary", "")):
+        raise Unreadable
+    if request.method == "POST":
+        raw = request.body_file_raw.read(limit + 1) if request.content_length else b""
+        if len(raw) > limit:
+            raise TooLarge(limit)
+        request.body = raw
+        _check_text(unquote_to_bytes(raw.replace(b"+", b" ")) if "urlencoded" in kind else raw)
+
+
+def _option(option: str) -> tuple[str, str]:
+    name, _, value = option.partition("=")
+    return name.strip().lower(), value.strip().strip('"')
+
+
+def check_origin(request: Any) -> None:
+    """Raise ForeignOrigin unless the browser says that a page of this site sent the request.
+
+    `Sec-Fetch-Site` decides where it is sent; else `Origin` (an opaque "null" is refused); with
+    neither, as from lynx, the form token alone stands (see docs/threat-model.md).
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None and site != "same-origin":
+        raise ForeignOrigin
+    if site is None and origin is not None and origin != request.instance.settings.base_url:
+        raise ForeignOrigin
+
+
+def origin_deriver(view: Callable[[Any, Any], Any], info: Any) -> Callable[[Any, Any], Any]:
+    """Check origin and form token of every unsafe request, unless the view says `exempt=True`."""
+    if info.options.get("exempt") or info.exception_only:
+        return view
+    stranger = info.options.get("access", "signed-in") == "anyone"
+
+    def wrapper(context: Any, request: Any) -> Any:
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            check_origin(request)
+            check_token(request, stranger=stranger)
+        return view(context, request)
+
+    return wrapper
+
+
+origin_deriver.options = ("exempt",)  # type: ignore[attr-defined]
+
+__all__ = ["ForeignOrigin", "StaleForm", "Unreadable", "check_origin"]
+
+
+def includeme(config: Any) -> None:
+    """Add both gates. `streams` are path prefixes whose bodies are read by their own view."""
+    config.registry.streams = ("/legacy/",)
+    config.add_tween("portal.web.gate.input_gate_factory", under=EXCVIEW, over="portal.web.transaction.transaction_tween_factory")
+    config.add_view_deriver(origin_deriver, "origin", under="methods", over="secured_view")
+
+

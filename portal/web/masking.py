@@ -1,0 +1,44 @@
+"""How addresses and networks are shown: in full in a cookie session, coarsely to a bare handle."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+IPV4_PREFIX = 16
+IPV6_PREFIX = 32
+
+
+def mask_email(email: str) -> str:
+    """The first letter of each part of an e-mail address: `a…@e….org`."""
+    local, _, host = email.partition("@")
+    head, dot, end = host.rpartition(".")
+    return f"{local[:1]}…@{head[:1]}…{dot}{end}" if dot else f"{local[:1]}…@{host[:1]}…"
+
+
+def mask_network(address: str) -> str:
+    """The network of an IP address: IPv4 /16, IPv6 /32; empty where there is no address."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    prefix = IPV4_PREFIX if found.version == 4 else IPV6_PREFIX
+    return str(ipaddress.ip_network((found, prefix), strict=False))
+
+
+def show_email(request: Any, email: str) -> str:
+    """The e-mail address as this session may see it."""
+    return mask_email(email) if request.limited else email
+
+
+def show_network(request: Any, address: str) -> str:
+    """The network address as this session may see it."""
+    return mask_network(address) if request.limited else address
+
+
+def includeme(config: Any) -> None:
+    """Add the request methods; `signin` decides what `limited` is."""
+    config.registry.limited = lambda request: False
+    config.add_request_method(lambda request: request.registry.limited(request), "limited", reify=True)
+    config.add_request_method(show_email)
+    config.add_request_method(show_network)
