@@ -90,7 +90,8 @@ def port(installed: Path, tmp_path: Path) -> Iterator[int]:
             if f":{chosen}" in line:
                 break
         try:
-            assert server.poll() is None, "".join(said)
+            assert said, "the server said nothing"
+            assert f":{chosen}" in said[-1], "".join(said)
             yield chosen
         finally:
             server.terminate()
