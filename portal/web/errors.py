@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import math
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pyramid.exceptions import URLDecodeError
-from pyramid.httpexceptions import HTTPException, HTTPMethodNotAllowed, HTTPMovedPermanently, HTTPNotFound
+from pyramid.httpexceptions import HTTPException, HTTPMethodNotAllowed, HTTPMovedPermanently
+from pyramid.interfaces import IRoutesMapper
+from pyramid.renderers import render_to_response
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.tweens import EXCVIEW
 
 from portal.kernel import errors
 from portal.kernel.words import TranslationString, _
@@ -20,6 +23,9 @@ from portal.web.gate import ForeignOrigin
 from portal.web.tokens import StaleForm
 
 log = logging.getLogger("doorward.errors")
+
+PROBLEM = "doorward.problem"
+"""Environ key: the status of an error that was found before the application was asked."""
 
 
 @dataclass(frozen=True)
@@ -138,13 +144,10 @@ def not_found_view(error: Any, request: Any) -> Response:
 
 def _exists(request: Any, path: str) -> bool:
     """Whether a page route matches this path."""
-    from_path = request.copy_get()
-    from_path.environ["PATH_INFO"] = path
-    try:
-        route = request.registry.route_mapper(from_path)["route"]
-    except (URLDecodeError, UnicodeDecodeError):
-        return False
-    return route is not None
+    asked = request.copy_get()
+    asked.environ["PATH_INFO"] = path
+    found: bool = request.registry.getUtility(IRoutesMapper)(asked)["route"] is not None
+    return found
 
 
 def crash_view(error: Exception, request: Any) -> Response:
@@ -156,20 +159,35 @@ def crash_view(error: Exception, request: Any) -> Response:
 
 def render(request: Any, template: str, values: dict[str, Any]) -> Response:
     """A template as the response of this request, with the status set on `request.response`."""
-    from pyramid.renderers import render_to_response
-
     return render_to_response(template, values, request=request, response=request.response)
 
 
 def includeme(config: Any) -> None:
     """Add one exception view a family."""
     config.add_request_method(render)
-    config.registry.route_mapper = None
+    config.registry.problem_answers = {}
+    config.add_tween("portal.web.errors.problem_tween_factory", under=EXCVIEW, over="portal.web.gate.input_gate_factory")
     views = [(family, family_view) for family in FAMILIES]
     views += [(HTTPException, http_view), (URLDecodeError, bad_path_view), (Exception, crash_view)]
     for context, view in views:
-        config.add_exception_view(view, context=context, access="anyone", permission=NO_PERMISSION_REQUIRED)
+        config.add_exception_view(view, context=context, access="anyone")
     config.add_notfound_view(not_found_view, access="anyone")
+
+
+def problem_tween_factory(handler: Callable[[Any], Any], registry: Any) -> Callable[[Any], Any]:
+    """Answer for the server: an error found before routing gets our page, or the words of an upload address.
+
+    `registry.problem_answers` maps a path to a function (request, status) for addresses of programs.
+    """
+
+    def problem_tween(request: Any) -> Any:
+        status = request.environ.get(PROBLEM)
+        if status is None:
+            return handler(request)
+        speaker = registry.problem_answers.get(request.environ.get("PATH_INFO", ""))
+        return speaker(request, status) if speaker else answer(request, PROBLEMS[status])
+
+    return problem_tween
 
 
 def bad_path_view(error: URLDecodeError, request: Any) -> Response:
@@ -177,4 +195,4 @@ def bad_path_view(error: URLDecodeError, request: Any) -> Response:
     return answer(request, PROBLEMS[400])
 
 
-__all__ = ["PROBLEMS", "HTTPNotFound", "Problem", "answer", "includeme"]
+__all__ = ["PROBLEM", "PROBLEMS", "Problem", "answer", "includeme"]

@@ -1,0 +1,87 @@
+"""The application: the ordered list of packages, put together once at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pyramid.config import Configurator
+
+from portal.app.edge import Edge
+from portal.app.schema import migrate
+from portal.audit.events import Event
+from portal.audit.service import Record
+from portal.kernel.clock import Clock, SystemClock
+from portal.kernel.database import Database
+from portal.kernel.settings import Settings, read_settings
+from portal.kernel.vault import load_vault
+from portal.kernel.work import Instance, Work
+
+PACKAGES = (
+    "web",
+    "language",
+    "throttle",
+    "audit",
+    "accounts",
+    "factors",
+    "signin",
+    "projects",
+    "tokens",
+    "index",
+    "uploads",
+    "desk",
+    "notices",
+)
+"""From the bottom up: the order in which routes are added and subscribers are called."""
+
+
+@dataclass(frozen=True)
+class Application:
+    """A running instance and the WSGI application in front of it."""
+
+    instance: Instance
+    wsgi: Callable[..., Any]
+
+
+def assemble(settings: Settings, *, clock: Clock | None = None) -> Application:
+    """Put an application together. The database must have been migrated (`prepare` does it)."""
+    record = Record()
+    instance = Instance(
+        settings=settings,
+        vault=load_vault(settings.data / "keys" / "keys.json"),
+        database=Database(settings.database),
+        recorder=record,
+        clock=clock or SystemClock(),
+    )
+    config = Configurator(settings={"pyramid.includes": []})
+    config.registry.instance = instance
+    config.add_directive("subscribe_event", _subscriber(record))
+    for package in PACKAGES:
+        config.include(f"portal.{package}")
+    return Application(instance, Edge(config.make_wsgi_app(), settings, config.registry))
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data directory, readable by its owner only, and bring the database to the newest schema."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(settings.database)
+    try:
+        migrate(database)
+    finally:
+        database.close()
+
+
+def main(_global_config: dict[str, str], **given: str) -> Callable[..., Any]:
+    """The application factory for `pserve` and any WSGI server (PasteDeploy)."""
+    settings = read_settings(given)
+    prepare(settings)
+    return assemble(settings).wsgi
+
+
+def _subscriber(record: Record) -> Callable[..., None]:
+    def subscribe_event(_config: Any, kind: type[Event], subscriber: Callable[[Work, Any], None]) -> None:
+        """Call `subscriber(work, event)` for events of this class, in the transaction of the event."""
+        record.subscribe(kind, subscriber)
+
+    return subscribe_event

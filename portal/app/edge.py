@@ -1,0 +1,96 @@
+"""The outermost WSGI layer.
+
+It moves a limited-mode handle and a language from the path into the script name, so that routes
+and views know nothing of them and links keep them; takes secrets out of everything that could be
+logged; gives every answer its headers; compresses pages; and lets no exception out.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from webob import Request, Response
+
+from portal.app.compress import compress
+from portal.app.headers import dress
+from portal.kernel.settings import Settings
+from portal.language import offered
+from portal.web.errors import PROBLEM
+from portal.web.requests import HANDLE, LOCALE
+from portal.web.routes import PREFIXED
+
+log = logging.getLogger("doorward.errors")
+
+HANDLE_PATH = re.compile(r"/~([a-z2-7]{26})(?=/|$)")
+LANGUAGE_PATH = re.compile(r"/([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)(?=/|$)")
+HEALTH = frozenset({"/healthz", "/readyz"})
+
+Environ = dict[str, Any]
+
+
+class Edge:
+    """Wraps the Pyramid application."""
+
+    def __init__(self, application: Callable[..., Any], settings: Settings, registry: Any = None) -> None:
+        self.application = application
+        self.settings = settings
+        self.registry = registry
+        self.languages = offered()
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """One request, whatever happens inside."""
+        request = Request(environ)
+        accepts = environ.get("HTTP_ACCEPT_ENCODING", "")
+        personal = self.take_prefix(environ)
+        hide_secrets(environ)
+        try:
+            response = self.answer(request)
+        except Exception as error:
+            log.exception("unanswered error: %s", type(error).__name__)
+            response = last_resort()
+        dress(response, self.settings, personal=personal)
+        compress(response, accepts)
+        # The iterable is handed on as it is: the server sends a `wsgi.file_wrapper` without a thread of ours.
+        start_response(response.status, response.headerlist)
+        return response.app_iter
+
+    def answer(self, request: Request) -> Response:
+        """The application's response, or a refusal of a foreign `Host`."""
+        if request.environ.get("HTTP_HOST", "") != self.settings.host and request.environ["PATH_INFO"] not in HEALTH:
+            request.environ[PROBLEM] = 400
+        status, headers, body = request.call_application(self.application)
+        return Response(status=status, headerlist=list(headers), app_iter=body)
+
+    def take_prefix(self, environ: Environ) -> bool:
+        """Move handle and language from path to script name; whether there was a handle."""
+        path = environ.get("PATH_INFO", "")
+        prefix = ""
+        if found := HANDLE_PATH.match(path):
+            environ[HANDLE] = found[1]
+            prefix, path = found[0], path[found.end() :]
+        if (found := LANGUAGE_PATH.match(path)) and found[1] in self.languages:
+            environ[LOCALE] = found[1]
+            prefix, path = prefix + found[0], path[found.end() :]
+        if prefix:
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+            environ["PATH_INFO"] = path or "/"
+            environ[PREFIXED] = True
+        return HANDLE in environ
+
+
+def hide_secrets(environ: Environ) -> None:
+    """Take the path out of what servers and error reporters copy: the raw URI, and the referrer down to its origin."""
+    for name in ("REQUEST_URI", "RAW_URI"):
+        environ.pop(name, None)
+    if referrer := environ.get("HTTP_REFERER"):
+        parts = urlsplit(referrer) if referrer.isascii() else urlsplit("")
+        environ["HTTP_REFERER"] = f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
+
+
+def last_resort() -> Response:
+    """What is said when nothing else can be."""
+    return Response(status=500, body=b"Something went wrong here. Try again later.\n", content_type="text/plain", charset="utf-8")

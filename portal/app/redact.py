@@ -1,0 +1,29 @@
+"""Log lines without handles and tickets, whoever writes them."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+HANDLE = re.compile(r"(/|%2[fF])(~|%7[eE])[a-zA-Z2-7]{26}")
+TICKET = re.compile(r"(/(?:verify-email|reset-password|invitation|first-administrator)/)[^/\s\"'?]+")
+
+
+def redact(text: str) -> str:
+    """The text with every limited-mode handle and every ticket taken out."""
+    return TICKET.sub(r"\1[ticket]", HANDLE.sub("/~[handle]", text))
+
+
+class RedactingFormatter(logging.Formatter):
+    """A formatter whose lines, tracebacks included, hold no handle and no ticket."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The finished line, redacted last, so that nothing added on the way gets through."""
+        return redact(super().format(record))
+
+
+def set_up_logging(level: int = logging.INFO) -> None:
+    """Send all logs of the process to standard error, redacted."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)

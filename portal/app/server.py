@@ -1,0 +1,96 @@
+"""The embedded server: waitress, with our pages for its own errors."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import MultiSocketServer, TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher, WSGITask
+
+from portal.kernel.settings import Settings
+from portal.web.errors import PROBLEM
+
+THREADS = 8
+CONNECTIONS = 1000
+FORM_ROOM = 4 * 1024 * 1024
+"""What an upload's other fields and its boundaries may take beside the file, in bytes."""
+
+
+class ProblemTask(WSGITask):
+    """Answers a request that the server itself refuses (400, 413, 431, 500, 501) with the application's page."""
+
+    def execute(self) -> None:
+        """Ask the application for the page of this status; the path is not repeated to it, except where uploads go."""
+        self.set_close_on_finish()
+        super().execute()
+
+    def get_environment(self) -> dict[str, Any]:
+        """An environ that leads to the page of the error."""
+        request = self.request
+        defaults = {"command": "GET", "path": "/", "query": "", "fragment": "", "url_scheme": "http", "proxy_scheme": ""}
+        for name, value in defaults.items():
+            if not hasattr(request, name):
+                setattr(request, name, value)
+        environ: dict[str, Any] = super().get_environment()
+        environ[PROBLEM] = request.error.code
+        environ["HTTP_HOST"] = self.channel.server.host
+        return environ
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection."""
+
+    error_task_class = ProblemTask
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """One listening socket; `host` is what the instance is called by."""
+
+    channel_class = Channel
+    host = ""
+
+
+def make_server(application: Callable[..., Any], settings: Settings, *, listen: str) -> MultiSocketServer:
+    """A server bound to `listen` ("127.0.0.1:6543 [::1]:6543"), not yet running."""
+    adjustments = Adjustments(
+        listen=listen,
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,
+        max_request_body_size=settings.upload_limit + FORM_ROOM,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+    )
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(adjustments.threads)
+    sockets: dict[int, Any] = {}
+    names = []
+    for found in adjustments.listen:
+        server = Server(application, sockets, dispatcher=dispatcher, adj=adjustments, sockinfo=found)
+        server.host = settings.host
+        names.append((server.effective_host, server.effective_port))
+    return MultiSocketServer(sockets, adjustments, names, dispatcher, server.log_info)
+
+
+def loopback(port: int) -> str:
+    """The addresses of `localhost` on this machine, as waitress wants them."""
+    addresses = [f"127.0.0.1:{port}"]
+    if _has_ipv6_loopback():
+        addresses.append(f"[::1]:{port}")
+    return " ".join(addresses)
+
+
+def _has_ipv6_loopback() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+__all__ = ["Server", "loopback", "make_server"]
