@@ -31,6 +31,7 @@ class Settings:
     database_url: str = ""
     site_name: str = "Doorward"
     contact: str = ""
+    mail_from: str = ""
     registration: Registration | None = None
     cookieless: Cookieless = "url"
     upload_limit: int = 100 * MEGABYTE
