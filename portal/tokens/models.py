@@ -1,0 +1,46 @@
+"""API tokens as they are kept: never the token itself, only the key that made it, sealed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.ids import new_id
+from portal.kernel.model import Base
+
+
+class Token(Base):
+    """One API token. `id` is public; it is the identifier inside the macaroon.
+
+    `projects` holds the normalized names chosen at creation, None for everything the account may
+    upload to. `live_name` is the name in its compared form while the token works, then None: names
+    are unique among the working tokens of an account. A revoked token keeps its key, so that its
+    holder can be told why it is refused.
+    """
+
+    __tablename__ = "tokens"
+    __table_args__ = (
+        UniqueConstraint("account_id", "live_name"),
+        Index("ix_tokens_account_id_created_at", "account_id", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    live_name: Mapped[str | None]
+    sealed_key: Mapped[bytes]
+    may: Mapped[str] = mapped_column(default="upload")
+    projects: Mapped[list[str] | None]
+    created_at: Mapped[datetime]
+    created_with_2fa: Mapped[bool]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    last_refused_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    def works(self, now: datetime) -> bool:
+        """Whether it is neither revoked nor expired at this instant."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
