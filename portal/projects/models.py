@@ -1,0 +1,91 @@
+"""What lies on the index, and who may put it there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.ids import new_id
+from portal.kernel.model import Base
+
+RoleName = Literal["owner", "maintainer"]
+OWNER: RoleName = "owner"
+MAINTAINER: RoleName = "maintainer"
+
+Status = Literal["active", "archived", "quarantined", "deprecated"]
+ACTIVE: Status = "active"
+
+
+class Project(Base):
+    """A name on the index. `normalized` (PEP 503) is unique and is never given to anybody else."""
+
+    __tablename__ = "projects"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    normalized: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(default=ACTIVE)
+
+
+class Role(Base):
+    """What one account may do with one project: `owner` or `maintainer`; both may upload."""
+
+    __tablename__ = "project_roles"
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    role: Mapped[str]
+
+
+class Release(Base):
+    """One version of a project, described by the metadata of its first file.
+
+    `version` is shown; `canonical` (PEP 440, no trailing zeros) is the same for 1.0 and 1.0.0.
+    `core_metadata` holds every core metadata field of that file under its lower-case form name
+    (``home_page``, ``requires_dist`` …); fields that may come more than once are lists.
+    """
+
+    __tablename__ = "releases"
+    __table_args__ = (UniqueConstraint("project_id", "canonical"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"))
+    version: Mapped[str]
+    canonical: Mapped[str]
+    created_at: Mapped[datetime]
+    summary: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    description_content_type: Mapped[str] = mapped_column(default="")
+    requires_python: Mapped[str | None]
+    core_metadata: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
+
+
+class File(Base):
+    """One uploaded artefact. `path` is its key in the file store, `METADATA_SUFFIX` added: its metadata (PEP 658)."""
+
+    __tablename__ = "files"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
+    release_id: Mapped[UUID] = mapped_column(ForeignKey("releases.id"), index=True)
+    filename: Mapped[str] = mapped_column(unique=True)
+    filetype: Mapped[str]
+    python_version: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger())
+    sha256: Mapped[str]
+    blake2_256: Mapped[str]
+    requires_python: Mapped[str | None]
+    metadata_sha256: Mapped[str | None]
+    path: Mapped[str] = mapped_column(unique=True)
+    uploaded_at: Mapped[datetime]
+    uploaded_by: Mapped[UUID | None]
+    yanked: Mapped[bool] = mapped_column(default=False)
+    yanked_reason: Mapped[str | None]
+
+
+METADATA_SUFFIX = ".metadata"

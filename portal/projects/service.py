@@ -1,0 +1,88 @@
+"""Projects and roles. The first upload creates a project and makes the uploader its owner; owners and
+maintainers may upload; a name once taken is never given to somebody else."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.kernel.errors import NotFound
+from portal.kernel.ids import new_id
+from portal.kernel.once import INSERTS
+from portal.kernel.work import Work
+from portal.projects.errors import BadName, NameTaken, ReservedName
+from portal.projects.events import OwnerAdded, ProjectCreated
+from portal.projects.models import ACTIVE, OWNER, File, Project, Release, Role
+from portal.projects.names import normalize, reserved, valid
+
+
+def find_or_none(work: Work, name: str) -> Project | None:
+    """The project of this name in any spelling."""
+    return work.db.scalar(select(Project).where(Project.normalized == normalize(name)))
+
+
+def find(work: Work, name: str) -> Project:
+    """The project of this name in any spelling. Raises NotFound."""
+    found = find_or_none(work, name)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def role_of(work: Work, project_id: UUID, account_id: UUID) -> str | None:
+    """"owner" or "maintainer"; None for everybody else."""
+    query = select(Role.role).where(Role.project_id == project_id, Role.account_id == account_id)
+    return work.db.scalar(query)
+
+
+def owned(work: Work, account_id: UUID) -> list[tuple[Project, str]]:
+    """The projects in which this account has a role, with the role, by name."""
+    query = select(Project, Role.role).join(Role).where(Role.account_id == account_id).order_by(Project.normalized)
+    return [(project, role) for project, role in work.db.execute(query)]
+
+
+def uploadable(work: Work, account_id: UUID) -> list[Project]:
+    """The projects to which this account may upload now, by name."""
+    return [project for project, _role in owned(work, account_id) if project.status == ACTIVE]
+
+
+def members(work: Work, project_id: UUID) -> list[tuple[UUID, str]]:
+    """(account, role) of everybody with a role in the project."""
+    query = select(Role.account_id, Role.role).where(Role.project_id == project_id)
+    return [(account_id, role) for account_id, role in work.db.execute(query)]
+
+
+def releases(work: Work, project_id: UUID) -> list[Release]:
+    """Every release of a project, in no order (sort by `packaging.version.Version`)."""
+    return list(work.db.scalars(select(Release).where(Release.project_id == project_id)))
+
+
+def files(work: Work, project_id: UUID) -> list[File]:
+    """Every file of a project, by name."""
+    return list(work.db.scalars(select(File).where(File.project_id == project_id).order_by(File.filename)))
+
+
+def check_new_name(name: str) -> None:
+    """Whether a project of this name may be made. Raises BadName and ReservedName."""
+    if not valid(name):
+        raise BadName(name)
+    if reserved(name):
+        raise ReservedName(name)
+
+
+def create(work: Work, name: str, owner_id: UUID) -> Project:
+    """A new project with its first owner; of two at the same instant one wins.
+
+    Raises BadName, ReservedName and, where the normalized name is taken, NameTaken.
+    """
+    check_new_name(name)
+    insert = INSERTS[work.db.get_bind().dialect.name](Project)
+    row = insert.values(id=new_id(), name=name, normalized=normalize(name), created_at=work.now, status=ACTIVE)
+    project_id: UUID | None = work.db.scalar(row.on_conflict_do_nothing().returning(Project.id))
+    if project_id is None:
+        raise NameTaken(name)
+    work.db.add(Role(project_id=project_id, account_id=owner_id, role=OWNER))
+    work.record(ProjectCreated(account_id=owner_id, project_id=project_id, project=name))
+    work.record(OwnerAdded(account_id=owner_id, project_id=project_id, project=name))
+    return find(work, name)

@@ -1,0 +1,19 @@
+"""What can happen to an upload; a file that was taken is `portal.projects.events.FileUploaded`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.audit.events import Event
+from portal.kernel.words import _
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadRefused(Event):
+    """An upload with a valid token was not taken. `code` is the catalogue's (`portal.uploads.errors`)."""
+
+    kind = "upload.refused"
+    sentence = _("An upload was refused. File: ${filename}. Reason: ${code}.")
+
+    filename: str
+    code: str
