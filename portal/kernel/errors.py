@@ -46,9 +46,9 @@ class TooLarge(Invalid):
 
 
 class Throttled(DoorwardError):
-    """Too many attempts; nothing is tried again before `until` (UTC, aware)."""
+    """Too many attempts; nothing is tried again before `until` (UTC, aware; None: before it is lifted)."""
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self, until: datetime | None) -> None:
         super().__init__(until)
         self.until = until
 

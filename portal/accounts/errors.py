@@ -1,0 +1,25 @@
+"""What this domain refuses."""
+
+from __future__ import annotations
+
+from portal.kernel.errors import Conflict, Gone, Refused
+
+
+class UsernameTaken(Conflict):
+    """An account of this name exists, or the name is reserved."""
+
+
+class AddressTaken(Conflict):
+    """Another account has confirmed this e-mail address."""
+
+
+class RegistrationClosed(Refused):
+    """Nobody can register here, or only with an invitation."""
+
+
+class TicketExpired(Gone):
+    """The time of the link is over."""
+
+
+class TicketUsed(Gone):
+    """The link has done what it was for."""

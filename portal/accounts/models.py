@@ -1,0 +1,83 @@
+"""Who has an account, under which name, reachable where."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.ids import new_id
+from portal.kernel.model import Base
+
+USERNAME_LIMIT = 50
+EMAIL_LIMIT = 254
+
+CONFIRMED = text("confirmed_at IS NOT NULL")
+PRIMARY = text("is_primary")
+
+
+class Account(Base):
+    """A person. `epoch` grows whenever a credential changes: what was sealed before is void then."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    username: Mapped[str] = mapped_column(String(USERNAME_LIMIT))
+    username_key: Mapped[str] = mapped_column(String(USERNAME_LIMIT), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    epoch: Mapped[int] = mapped_column(default=0)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    locale: Mapped[str | None] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+
+
+class Address(Base):
+    """An e-mail address of an account. Unconfirmed it proves nothing; confirmed it belongs to one account."""
+
+    __tablename__ = "addresses"
+    __table_args__ = (
+        Index(
+            "uq_addresses_confirmed_email_key",
+            "email_key",
+            unique=True,
+            sqlite_where=CONFIRMED,
+            postgresql_where=CONFIRMED,
+        ),
+        Index("uq_addresses_primary", "account_id", unique=True, sqlite_where=PRIMARY, postgresql_where=PRIMARY),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    email: Mapped[str] = mapped_column(String(EMAIL_LIMIT))
+    email_key: Mapped[str] = mapped_column(String(EMAIL_LIMIT), index=True)
+    confirmed_at: Mapped[datetime | None]
+    is_primary: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class Ticket(Base):
+    """An e-mailed link: one purpose, one account, at most one address, used once. Only its hash is kept."""
+
+    __tablename__ = "tickets"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    purpose: Mapped[str] = mapped_column(String(32))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    address_id: Mapped[UUID | None] = mapped_column(ForeignKey("addresses.id"))
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class Setup(Base):
+    """The one row (id 1) that tells whether the first administrator exists, and the hash of the link to become it."""
+
+    __tablename__ = "setup"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    secret_hash: Mapped[bytes | None]
+    expires_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]

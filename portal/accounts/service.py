@@ -1,0 +1,189 @@
+"""Accounts and addresses.
+
+A user name is public, an address is not: nothing here tells a stranger whether an address is
+known. A confirmed address belongs to one account; unconfirmed, any number of accounts may name it
+and none of them gains by it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.accounts import names, tickets
+from portal.accounts.errors import AddressTaken, RegistrationClosed, UsernameTaken
+from portal.accounts.events import AddressConfirmed, ConfirmationRequested, Registered
+from portal.accounts.models import Account, Address, Setup, Ticket
+from portal.accounts.tickets import Purpose
+from portal.kernel.errors import AlreadyUsed, NotFound, Unavailable
+from portal.kernel.ids import new_id
+from portal.kernel.once import INSERTS
+from portal.kernel.work import Work
+
+CONFIRMATION_LIFE = timedelta(hours=24)
+LOGIN_LIMIT = 254
+SETUP_ID = 1
+
+
+def find(work: Work, account_id: UUID) -> Account:
+    """The account. Raises NotFound."""
+    found = work.db.get(Account, account_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def by_username_or_none(work: Work, text: str) -> Account | None:
+    """The account of that user name, however its letters and separators are written."""
+    if not names.is_username(text):
+        return None
+    return work.db.scalars(select(Account).where(Account.username_key == names.username_key(text))).one_or_none()
+
+
+def by_login(work: Work, text: str) -> Account | None:
+    """The account of what a person types to sign in: a user name, or a confirmed address."""
+    if "@" not in text:
+        return by_username_or_none(work, text)
+    owner = _confirmed_owner(work, text) if len(text) <= LOGIN_LIMIT else None
+    return None if owner is None else work.db.get(Account, owner)
+
+
+def addresses(work: Work, account_id: UUID) -> list[Address]:
+    """All addresses of an account, the primary one first."""
+    query = select(Address).where(Address.account_id == account_id)
+    return list(work.db.scalars(query.order_by(Address.is_primary.desc(), Address.created_at, Address.email_key)))
+
+
+def confirmed_address(work: Work, account_id: UUID) -> Address | None:
+    """A confirmed address of the account, the primary one if it is; None where there is no way back in by mail."""
+    return next((address for address in addresses(work, account_id) if address.confirmed_at), None)
+
+
+def letter_addresses(work: Work, account_id: UUID) -> list[str]:
+    """Where notices to this person go: every confirmed address."""
+    return [address.email for address in addresses(work, account_id) if address.confirmed_at]
+
+
+def require_ready(work: Work) -> None:
+    """Raise Unavailable until the first administrator's link has been used."""
+    setup = work.db.get(Setup, SETUP_ID)
+    if setup is None or setup.used_at is None:
+        raise Unavailable
+
+
+def require_open(work: Work) -> None:
+    """Raise Unavailable before there is an administrator, RegistrationClosed where nobody may register freely."""
+    require_ready(work)
+    if work.settings.registers != "open":
+        raise RegistrationClosed
+
+
+def require_free_name(work: Work, username: str) -> None:
+    """Raise UsernameTaken if the name is reserved or somebody has it."""
+    if names.is_reserved(username) or by_username_or_none(work, username) is not None:
+        raise UsernameTaken
+
+
+def register(
+    work: Work,
+    *,
+    username: str,
+    email: str,
+    password_hash: str,
+    as_admin: bool = False,
+    event: type[Registered] = Registered,
+) -> Account:
+    """A new account with an unconfirmed address. Of two with one name at the same instant one wins.
+
+    The same is done, whoever has confirmed that address; only the event knows. Raises UsernameTaken.
+    """
+    require_free_name(work, username)
+    account = _insert_account(work, username, password_hash, as_admin=as_admin)
+    address = Address(
+        id=new_id(),
+        account_id=account.id,
+        email=email,
+        email_key=names.email_key(email),
+        is_primary=True,
+        created_at=work.now,
+    )
+    work.db.add(address)
+    work.db.flush()
+    ticket = _confirmation_ticket(work, address)
+    known = _confirmed_owner(work, email) is not None
+    work.record(
+        event(
+            account_id=account.id,
+            username=account.username,
+            email=email,
+            ticket=ticket,
+            already_registered=known,
+        )
+    )
+    return account
+
+
+def request_confirmation(work: Work, account_id: UUID) -> None:
+    """Send the letter for the account's unconfirmed address again. Raises NotFound where there is none."""
+    address = next((address for address in addresses(work, account_id) if not address.confirmed_at), None)
+    if address is None:
+        raise NotFound
+    work.record(
+        ConfirmationRequested(
+            account_id=account_id,
+            username=find(work, account_id).username,
+            email=address.email,
+            ticket=_confirmation_ticket(work, address),
+            already_registered=_confirmed_owner(work, address.email) is not None,
+        )
+    )
+
+
+def confirm_address(work: Work, ticket: Ticket) -> None:
+    """Use the ticket up and mark its address as confirmed: both or neither.
+
+    Raises AlreadyUsed, and AddressTaken where another account was first with that address.
+    """
+    try:
+        with work.db.begin_nested():
+            tickets.take(work, ticket)
+            unconfirmed = update(Address).where(Address.id == ticket.address_id, Address.confirmed_at.is_(None))
+            marked = cast("CursorResult[None]", work.db.execute(unconfirmed.values(confirmed_at=work.now)))
+            if marked.rowcount != 1:
+                raise AlreadyUsed
+    except IntegrityError as error:
+        raise AddressTaken from error
+    work.record(AddressConfirmed(account_id=ticket.account_id))
+
+
+def _insert_account(work: Work, username: str, password_hash: str, *, as_admin: bool) -> Account:
+    insert = INSERTS[work.db.get_bind().dialect.name]
+    account_id = new_id()
+    row = insert(Account).values(
+        id=account_id,
+        username=username,
+        username_key=names.username_key(username),
+        password_hash=password_hash,
+        epoch=0,
+        is_admin=as_admin,
+        created_at=work.now,
+    )
+    inserted = cast("CursorResult[None]", work.db.execute(row.on_conflict_do_nothing(index_elements=["username_key"])))
+    if inserted.rowcount != 1:
+        raise UsernameTaken
+    return find(work, account_id)
+
+
+def _confirmation_ticket(work: Work, address: Address) -> str:
+    return tickets.issue(work, Purpose.CONFIRM_ADDRESS, address.account_id, address.id, life=CONFIRMATION_LIFE)
+
+
+def _confirmed_owner(work: Work, email: str) -> UUID | None:
+    query = select(Address.account_id).where(
+        Address.email_key == names.email_key(email), Address.confirmed_at.is_not(None)
+    )
+    return work.db.scalars(query).one_or_none()

@@ -1,0 +1,1 @@
+"""Attempts, counted before they are made and refused when there were too many."""

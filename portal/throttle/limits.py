@@ -1,0 +1,85 @@
+"""How much each kind of attempt may be made.
+
+Two shapes. *Growing waits* belong to a secret that somebody may be guessing: some attempts are
+free, then each costs a longer wait, and after ten times the free ones that way in stays closed
+until it is lifted or another factor is used (NIST SP 800-63B §3.2.2: at most 100 failures in a
+row). *Windows* belong to a resource: so many in so much time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from portal.kernel.settings import Settings
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+CEILING_FACTOR = 10
+
+
+class Kind(StrEnum):
+    """What is counted. In brackets: what the subject of such a bucket names."""
+
+    STRANGER = "stranger"
+    """Signing in from a place this account has not signed in from (account or name, method)."""
+    KNOWN_PLACE = "known-place"
+    """Signing in from a network and browser it has signed in from (account, method, place)."""
+    CONFIRMATION = "confirmation"
+    """Confirming that it is you inside a live session (session, method)."""
+    TICKET = "ticket"
+    """The password asked beside an e-mailed link (ticket)."""
+    NETWORK = "network"
+    """Secrets of any account tried from one network (network)."""
+    REGISTRATION = "registration"
+    """Accounts made from one network (network)."""
+    TOKEN = "token"
+    """API tokens that were none of this index, sent from one network (network)."""
+    LETTER = "letter"
+    """Letters that a person asks for (account)."""
+
+
+@dataclass(frozen=True)
+class GrowingWaits:
+    """`free` attempts without a wait, then 30 s doubling to 1 h, none after `ceiling` until reset."""
+
+    free: int
+    ceiling: int
+
+    def until(self, count: int, *, since: datetime, now: datetime) -> datetime:
+        """When the next attempt may be made, `count` having been made by now."""
+        if count < self.free:
+            return now
+        doublings = min(count - self.free, 30)
+        wait: timedelta = FIRST_WAIT * 2**doublings
+        return now + min(wait, LONGEST_WAIT)
+
+
+@dataclass(frozen=True)
+class Window:
+    """`ceiling` attempts within `length`, counted from the first of them."""
+
+    ceiling: int
+    length: timedelta
+
+    def until(self, count: int, *, since: datetime, now: datetime) -> datetime:
+        """When the next attempt may be made, `count` having been made by now."""
+        return now if count < self.ceiling else since + self.length
+
+
+Limit = GrowingWaits | Window
+
+
+def limit_of(kind: Kind, settings: Settings) -> Limit:
+    """The limit of a kind. Everything but letters grows with the setting `throttle_free`."""
+    free = settings.throttle_free
+    match kind:
+        case Kind.NETWORK | Kind.TOKEN:
+            return Window(free * 30, timedelta(hours=1))
+        case Kind.REGISTRATION:
+            return Window(free * 2, timedelta(hours=1))
+        case Kind.LETTER:
+            return Window(3, timedelta(hours=6))
+        case _:
+            return GrowingWaits(free, free * CEILING_FACTOR)
