@@ -20,7 +20,7 @@ def instance(request: Any) -> Instance:
 
 def work(request: Any) -> Work:
     """The request's unit of work: committed by the transaction tween, for an actor not signed in yet."""
-    actor = Actor(address=request.remote_addr or "", browser=browser_family(request.user_agent or ""), locale=request.locale_name)
+    actor = Actor(address=request.remote_addr or "", browser=browser_family(request.user_agent or ""), locale=request.asked_locale)
     opened = request.instance.open(actor, write=request.method not in SAFE)
     request.add_finished_callback(lambda _request: opened.db.close())
     return opened
