@@ -1,0 +1,1 @@
+"""Recovery codes: ten look-up secrets for the day the authenticator app is gone."""

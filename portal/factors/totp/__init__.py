@@ -1,0 +1,1 @@
+"""Authenticator apps: codes by time (RFC 6238)."""

@@ -1,0 +1,22 @@
+"""What can happen to an authenticator app. No event ever holds a key or a code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from portal.audit.events import Event
+from portal.kernel.words import TranslationString, _
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthenticatorAdded(Event):
+    """An authenticator app was proven and counts from now on; `first`: it turned two-factor authentication on."""
+
+    kind: ClassVar[str] = "authenticator.added"
+    sentence: ClassVar[TranslationString] = _("Authenticator app “${name}” added.")
+
+    authenticator_id: UUID
+    name: str
+    first: bool
