@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+MODULES = (
+    "requests",
+    "routes",
+    "forms",
+    "navigation",
+    "renderer",
+    "transaction",
+    "gate",
+    "options",
+    "tokens",
+    "masking",
+    "errors",
+    "static",
+    "help",
+    "health",
+    "wellknown",
+)
+
 
 def includeme(config: Any) -> None:
     """Add what every page needs. Order matters only where a comment in the module says so."""
-    for name in ("requests", "routes", "renderer", "transaction", "gate", "options", "tokens", "masking", "errors", "static", "health", "wellknown"):
+    for name in MODULES:
         config.include(f"portal.web.{name}")

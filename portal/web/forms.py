@@ -6,8 +6,9 @@ import unicodedata
 from typing import Any
 
 from wtforms import Form as WTForm
-from wtforms import StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
+from wtforms.widgets import PasswordInput
 
 from portal.kernel.words import TranslationString, _
 
@@ -58,6 +59,8 @@ class TextField(StringField):
 class SecretField(StringField):
     """A password: taken exactly as received and never shown again."""
 
+    widget = PasswordInput()
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the first value sent."""
         self.data = valuelist[0] if valuelist else ""
@@ -79,6 +82,12 @@ class Filled:
             raise StopValidation(self.sentence)
 
 
+def control_kind(field: Any) -> str:
+    """How the field macro draws a field: hidden, radio, checkbox (several), select, switch (one checkbox) or control."""
+    kinds = ((HiddenField, "hidden"), (RadioField, "radio"), (SelectMultipleField, "checkbox"), (SelectField, "select"), (BooleanField, "switch"))
+    return next((kind for family, kind in kinds if isinstance(field, family)), "control")
+
+
 def control_attributes(field: Any) -> dict[str, Any]:
     """HTML attributes of a control: id, what describes it, whether it is in error (WCAG 1.3.1, 3.3.1).
 
@@ -92,3 +101,9 @@ def control_attributes(field: Any) -> dict[str, Any]:
     if field.errors:
         attributes["aria-invalid"] = "true"
     return attributes
+
+
+def includeme(config: Any) -> None:
+    """Offer both to templates."""
+    config.add_request_method(lambda request, field: control_attributes(field), "control_attributes")
+    config.add_request_method(lambda request, field: control_kind(field), "control_kind")

@@ -8,7 +8,7 @@ from chameleon import PageTemplateLoader
 from pyramid.i18n import TranslationString
 
 from portal.kernel.paths import TEMPLATES
-from portal.kernel.words import DOMAIN
+from portal.kernel.words import DOMAIN, _
 
 BOOLEAN = {"checked", "selected", "disabled", "required", "hidden", "multiple", "readonly", "autofocus"}
 
@@ -22,14 +22,19 @@ class ChameleonRenderer:
     """Renders one template with the variables of a view and of Pyramid."""
 
     def __init__(self, loader: PageTemplateLoader, name: str) -> None:
+        self.loader = loader
         self.template = loader[name]
 
     def __call__(self, value: dict[str, Any], system: dict[str, Any]) -> str:
         request = system["request"]
         if request is not None:
-            system = {**system, "_n": request.plural}
+            system = {**system, "_n": request.plural, **self.shared()}
         text: str = self.template(**{**system, **value, "translate": translator(request.localizer)})
         return text
+
+    def shared(self) -> dict[str, Any]:
+        """What every template may use: `_` for sentences in expressions, and the macros of forms and of the frame."""
+        return {"_": _, "forms": self.loader["forms/macros.pt"].macros, "parts": self.loader["parts/frame.pt"].macros}
 
 
 def translator(localizer: Any) -> Any:

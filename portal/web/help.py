@@ -1,0 +1,52 @@
+"""Help in plain words, and the accessibility statement: pages that anyone reads and that change nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.web.options import PageView, page
+
+
+@page("web.help", access="anyone")
+class Help(PageView):
+    """Where help is found."""
+
+
+@page("web.help_two_factor", access="anyone")
+class HelpTwoFactor(PageView):
+    """Two-factor authentication, from the first step to the lost phone."""
+
+
+@page("web.help_tokens", access="anyone")
+class HelpTokens(PageView):
+    """API tokens and the settings of upload tools."""
+
+    def __call__(self) -> dict[str, Any]:
+        """Where this index takes uploads."""
+        return {"upload_url": f"{self.request.instance.settings.base_url}/legacy/"}
+
+
+@page("web.help_limited_mode", access="anyone")
+class HelpLimitedMode(PageView):
+    """What somebody without cookies can do, and what a stolen address can't."""
+
+
+@page("web.help_uploads", access="anyone")
+class HelpUploads(PageView):
+    """Why an upload is refused, and what to do."""
+
+
+@page("web.accessibility", access="anyone")
+class Accessibility(PageView):
+    """The accessibility statement (EN 301 549, 12.1)."""
+
+
+def includeme(config: Any) -> None:
+    """Add the routes."""
+    config.add_page_route("web.help", "/help/")
+    config.add_page_route("web.help_two_factor", "/help/two-factor/")
+    config.add_page_route("web.help_tokens", "/help/tokens/")
+    config.add_page_route("web.help_limited_mode", "/help/limited-mode/")
+    config.add_page_route("web.help_uploads", "/help/uploads/")
+    config.add_page_route("web.accessibility", "/accessibility/")
+    config.scan(__name__)
