@@ -6,12 +6,15 @@ reason phrase can carry it (upload tools show nothing else).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from portal.kernel.errors import Conflict, Invalid, Refused
 from portal.kernel.words import TranslationString, _
 
 REASON_LIMIT = 200
+NAME_SHOWN = 40
+NAMES_SHOWN = 2
 TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "…": "..."})
 CHALLENGE = 'Basic realm="API token", charset="UTF-8"'
 
@@ -78,8 +81,8 @@ def user_name(given: str) -> TokenRefused:
     return TokenRefused(
         "user-name",
         _(
-            "The user name “${name}” can’t be used here. Use __token__ as the user name and an API token as the password.",
-            mapping={"name": given[:40]},
+            "The user name “${name}” can’t be used here. Use __token__ as user name and an API token as password.",
+            mapping={"name": given[:NAME_SHOWN]},
         ),
     )
 
@@ -109,12 +112,19 @@ def expired(at: datetime) -> TokenRefused:
 
 def not_yet_valid(at: datetime) -> TokenRefused:
     """Its time has not come."""
-    return TokenRefused("not-yet-valid", _("This API token works from ${time} on, not before.", mapping={"time": _utc(at)}))
+    sentence = _("This API token works from ${time} on, not before.", mapping={"time": _utc(at)})
+    return TokenRefused("not-yet-valid", sentence)
 
 
-def other_project(project: str) -> TokenRefused:
-    """Not a token for this project."""
-    sentence = _("This API token is not for the project “${project}”.", mapping={"project": project[:80]})
+def other_project(project: str, allowed: Collection[str] | None) -> TokenRefused:
+    """Not a token for this project; `allowed` are those it names, None where it names none."""
+    if not allowed:
+        sentence = _("This API token is not for the project “${project}”.", mapping={"project": project[:NAME_SHOWN]})
+        return TokenRefused("other-project", sentence)
+    sentence = _(
+        "This API token is not for the project “${project}”. It is for: ${allowed}.",
+        mapping={"project": project[:NAME_SHOWN], "allowed": _some(allowed)},
+    )
     return TokenRefused("other-project", sentence)
 
 
@@ -132,11 +142,16 @@ def unknown_limit() -> TokenRefused:
 def no_role(project: str) -> TokenRefused:
     """Its owner may not, or no longer, upload to this project."""
     sentence = _(
-        "The owner of this API token may not upload to the project “${project}”. Ask an owner of the project for a role.",
-        mapping={"project": project[:80]},
+        "The owner of this API token may not upload to the project “${project}”. Ask an owner of it for a role.",
+        mapping={"project": project[:NAME_SHOWN]},
     )
     return TokenRefused("no-role", sentence)
 
 
 def _utc(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _some(names: Collection[str]) -> str:
+    shown = [name[:NAME_SHOWN] for name in sorted(names)[:NAMES_SHOWN]]
+    return ", ".join(shown + ["…"] * (len(names) > NAMES_SHOWN))

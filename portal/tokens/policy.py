@@ -2,42 +2,135 @@
 
 from __future__ import annotations
 
+import binascii
+from base64 import b64decode
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
+from portal.kernel.vault import Unsealable
 from portal.kernel.work import Work
+from portal.throttle.service import Bucket, Kind, network_of, reserve
+from portal.tokens import errors, service
+from portal.tokens.errors import TokenRefused
+from portal.tokens.limits import Limits, instant, read_limits
+from portal.tokens.macaroon import Sent, Unreadable, read
+from portal.tokens.models import Token
+
+USERNAME = "__token__"
+HEADER_LIMIT = 8 * 1024
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """Whoever sent a good token. `username` is the owner's."""
+    """Whoever sent a good token. `username` is the owner's; `limits` are all that the token holds."""
 
     token_id: UUID
     account_id: UUID
     username: str
     label: str
-    expires_at: datetime | None
+    limits: Limits
 
 
 def authenticate(work: Work, header: str | None) -> Bearer:
-    """The bearer of the token in an `Authorization` header. Raises TokenRefused and Throttled."""
-    raise NotImplementedError
+    """The bearer of the token in an `Authorization` header (RFC 7617; or the schemes "bearer" and "token").
+
+    Enters and leaves with no transaction open. Raises TokenRefused, and Throttled where a network
+    has sent too many tokens that were none; a good token is never throttled.
+    """
+    try:
+        sent = read(token_of(header))
+    except Unreadable as unreadable:
+        raise _turned_away(work, unreadable.location) from unreadable
+    found = service.with_owner(work, sent.token_id)
+    work.settle()
+    if found is None or not _is_signed(work, sent, found[0]):
+        raise _turned_away(work, sent.location)
+    token, username = found
+    limits = read_limits(sent.caveats)
+    _check_standing(work, token, limits)
+    return Bearer(token.id, token.account_id, username, token.name, limits)
 
 
 def authorize(work: Work, bearer: Bearer, project: str, *, project_id: UUID | None = None) -> None:
     """Raise TokenRefused unless the token's own limits allow this project (normalized name).
 
-    `project_id` is the id of the project, None where it is yet to be created.
+    `project_id` is the id of the project, None where it is yet to be created. Whether the owner has
+    a role in it is for the caller to ask.
     """
-    raise NotImplementedError
+    if not bearer.limits.allow_project(project, project_id):
+        raise errors.other_project(project, bearer.limits.projects)
 
 
 def confirm(work: Work, bearer: Bearer) -> None:
     """Raise TokenRefused if the token ended while the upload was received; call it in the writing transaction."""
-    raise NotImplementedError
+    _check_times(work, bearer.limits)
+    if service.has_ended(work, bearer.token_id):
+        raise errors.revoked()
 
 
 def note_use(work: Work, bearer: Bearer) -> None:
     """Write down that the token was used, at most once a minute."""
-    raise NotImplementedError
+    service.note_use(work, bearer.token_id)
+
+
+def token_of(header: str | None) -> str:
+    """The token in an `Authorization` header, as it was sent. Raises TokenRefused, and Unreadable above 8 KB."""
+    if header is None or not header.strip():
+        raise errors.missing()
+    if len(header) > HEADER_LIMIT:
+        raise Unreadable
+    scheme, _, rest = header.strip().partition(" ")
+    match scheme.lower():
+        case "basic":
+            return _from_basic(rest)
+        case "token" | "bearer":
+            return rest.strip()
+    raise errors.ill_formed()
+
+
+def _from_basic(text: str) -> str:
+    try:
+        username, colon, password = b64decode(text.strip(), validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, ValueError) as error:
+        raise errors.ill_formed() from error
+    if not colon:
+        raise errors.ill_formed()
+    if username.strip() != USERNAME:
+        raise errors.user_name(username.strip())
+    return password.strip()
+
+
+def _is_signed(work: Work, sent: Sent, token: Token) -> bool:
+    try:
+        return sent.signed_by(service.open_key(work, token))
+    except Unsealable:
+        return False
+
+
+def _turned_away(work: Work, location: str | None) -> TokenRefused:
+    """The one refusal of everything without a valid chain of HMACs; counted by network."""
+    reserve(work, [Bucket(Kind.TOKEN, network_of(work.actor.address))])
+    return errors.not_ours(location, work.settings.host)
+
+
+def _check_standing(work: Work, token: Token, limits: Limits) -> None:
+    """The token is ours: say which of its limits is not met. Revoked comes first, it can't be mended."""
+    if token.revoked_at is not None:
+        service.note_refusal(work, token)
+        raise errors.revoked()
+    if token.expires_at is not None and token.expires_at <= work.now:
+        service.note_refusal(work, token)
+        raise errors.expired(token.expires_at)
+    if limits.unknown:
+        raise errors.unknown_limit()
+    if limits.accounts is not None and str(token.account_id) not in limits.accounts:
+        raise errors.other_account()
+    _check_times(work, limits)
+
+
+def _check_times(work: Work, limits: Limits) -> None:
+    now = work.now.timestamp()
+    if limits.expires is not None and limits.expires <= now:
+        raise errors.expired(instant(limits.expires))
+    if limits.not_before > now:
+        raise errors.not_yet_valid(instant(limits.not_before))
