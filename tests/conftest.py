@@ -23,16 +23,20 @@ def postgres() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_bed(tmp_path_factory: pytest.TempPathFactory) -> Bed:
+def sqlite_bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bed]:
     """The application on SQLite."""
     folder = tmp_path_factory.mktemp("sqlite")
-    return Bed(SqliteDatabase(folder), folder / "data")
+    bed = Bed(SqliteDatabase(folder), folder / "data")
+    yield bed
+    bed.close()
 
 
 @pytest.fixture(scope="session")
-def postgresql_bed(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Bed:
+def postgresql_bed(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bed]:
     """The application on PostgreSQL."""
-    return Bed(PostgresDatabase(postgres), tmp_path_factory.mktemp("postgresql") / "data")
+    bed = Bed(PostgresDatabase(postgres), tmp_path_factory.mktemp("postgresql") / "data")
+    yield bed
+    bed.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -21,7 +21,9 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.url = make_url(url)
-        self.engine = create_engine(self.url, pool_size=pool_size, max_overflow=40, **_connect_options(self.url.drivername))
+        # Without the option the row count of an INSERT is -1 on PostgreSQL, and single use rests on it.
+        options = {"execution_options": {"preserve_rowcount": True}, **_connect_options(self.url.drivername)}
+        self.engine = create_engine(self.url, pool_size=pool_size, max_overflow=40, **options)
         self._writing = self.engine.execution_options(doorward_write=True)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)

@@ -38,7 +38,8 @@ def take_once(work: Work, text: str, *, purpose: str, life: timedelta) -> dict[s
     """The facts of `seal_once`; of two takers one wins. Raises Unsealable and AlreadyUsed."""
     facts = work.vault.open_field(text, purpose=purpose, now=work.now)
     insert = INSERTS[work.db.get_bind().dialect.name]
-    taken = work.db.execute(insert(Used).values(id=facts.pop("once"), until=work.now + life).on_conflict_do_nothing())
+    row = insert(Used).values(id=facts.pop("once"), until=work.now + life).on_conflict_do_nothing()
+    taken = work.db.execute(row)
     if taken.rowcount != 1:
         raise AlreadyUsed
     return facts

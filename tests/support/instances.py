@@ -65,9 +65,13 @@ class Bed:
 
     def renew(self) -> None:
         """An empty database, an empty data directory, noon."""
-        self.application.instance.database.close()
+        self.close()
         self.database.empty()
         self.clock.at = NOON
         for path in self.data.iterdir():
             if path.is_dir() and path.name != KEPT:
                 shutil.rmtree(path)
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self.application.instance.database.close()
