@@ -14,6 +14,7 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 from portal.kernel.settings import Settings
 from portal.web.errors import PROBLEM
 
+DEFAULT_LISTEN = "localhost:6543"
 THREADS = 8
 CONNECTIONS = 1000
 FORM_ROOM = 4 * 1024 * 1024
@@ -76,6 +77,24 @@ def make_server(application: Callable[..., Any], settings: Settings, *, listen: 
     return MultiSocketServer(sockets, adjustments, names, dispatcher, server.log_info)
 
 
+def run(application: Any, _defaults: dict[str, str], listen: str = DEFAULT_LISTEN) -> None:
+    """Serve until interrupted: the server runner for `pserve` (PasteDeploy)."""
+    make_server(application, application.settings, listen=listen_on(listen)).run()
+
+
+def listen_on(listen: str, *, host: str | None = None, port: int | None = None) -> str:
+    """``host:port`` (several with spaces between) as waitress wants it, with host and port replaced where given."""
+    addresses = listen.split()[:1] if host or port else listen.split()
+    parts = [address.rpartition(":") for address in addresses]
+    return " ".join(_addresses(host or given_host, port or int(given_port)) for given_host, _, given_port in parts)
+
+
+def _addresses(host: str, port: int) -> str:
+    if host == "localhost":
+        return loopback(port)
+    return f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
+
+
 def loopback(port: int) -> str:
     """The addresses of `localhost` on this machine, as waitress wants them."""
     addresses = [f"127.0.0.1:{port}"]
@@ -93,4 +112,4 @@ def _has_ipv6_loopback() -> bool:
     return True
 
 
-__all__ = ["Server", "loopback", "make_server"]
+__all__ = ["DEFAULT_LISTEN", "Server", "listen_on", "loopback", "make_server", "run"]

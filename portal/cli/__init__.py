@@ -1,0 +1,76 @@
+"""The `doorward` command: one module a subcommand."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.cli import first_administrator, letters, migrate, serve, worker
+from portal.cli.configuration import Failure
+from portal.kernel.settings import UnsafeSettings
+
+COMMANDS = {
+    "serve": serve,
+    "worker": worker,
+    "migrate": migrate,
+    "letters": letters,
+    "first-administrator": first_administrator,
+}
+DEFAULT_DATA = "var"
+OWNER_ONLY = 0o077
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand. 0: done; 1: it could not be done; 2: the settings or arguments must be changed first."""
+    arguments = make_parser().parse_args(argv)
+    # Database, files, letters and keys are for the account that runs Doorward, whatever the umask was.
+    os.umask(OWNER_ONLY)
+    try:
+        return COMMANDS[arguments.command].run(arguments)
+    except UnsafeSettings as error:
+        return _say(f"Doorward can’t use these settings. {error}", 2)
+    except Failure as error:
+        return _say(str(error), 1)
+    except SQLAlchemyError as error:
+        return _say(f"The database can’t be used: {_first_line(error)}", 1)
+    except OSError as error:
+        return _say(f"Doorward can’t use {error.filename or 'this machine'}: {error.strerror or error}.", 1)
+    except KeyboardInterrupt:
+        return 130
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="doorward", description="A self-hosted Python package index whose account portal works for everyone."
+    )
+    parser.add_argument("--version", action="version", version=f"doorward {version('doorward')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
+    for name, module in COMMANDS.items():
+        summary = (module.__doc__ or "").splitlines()[0]
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.add_argument(
+            "--data",
+            type=Path,
+            metavar="DIR",
+            default=Path(os.environ.get("DOORWARD_DATA") or DEFAULT_DATA),
+            help="the data directory, with its doorward.ini (default: %(default)s)",
+        )
+        module.add_arguments(command)
+    return parser
+
+
+def _say(sentence: str, status: int) -> int:
+    print(sentence, file=sys.stderr)
+    return status
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().partition("\n")[0]

@@ -1,0 +1,111 @@
+"""The settings file of a data directory: written at the first start, read by every command.
+
+`DATA/doorward.ini` is a PasteDeploy file, so that `pserve`, `pshell` and `proutes` read it as well.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from plaster import PlasterURL
+from plaster_pastedeploy import Loader
+
+from portal.app.server import DEFAULT_LISTEN
+from portal.kernel.settings import Settings, UnsafeSettings, read_settings
+
+FILE = "doorward.ini"
+FIRST_FILE = """\
+# The settings of this Doorward. An environment variable of the same name wins:
+# DOORWARD_BASE_URL over doorward.base_url, and so on.
+
+[app:main]
+use = egg:doorward
+doorward.data = %(here)s
+
+# The address by which people and programs reach it. Every link begins with it.
+doorward.base_url = http://localhost:{port}
+
+# What people read as the name of this index, and where they can write to its people.
+# doorward.site_name = Doorward
+# doorward.contact = mailto:packages@example.org
+
+# Who may register: open, invite or closed.
+# doorward.registration = open
+
+[server:main]
+use = egg:doorward
+listen = localhost:{port}
+"""
+
+
+class Failure(Exception):
+    """A command can't do what it was asked for; the message is a sentence for the person who ran it."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What a data directory says: the settings, and where to listen (``host:port``, several with spaces between)."""
+
+    settings: Settings
+    listen: str
+
+
+def open_configuration(data: Path, *, port: int | None = None, create: bool = True) -> Configuration:
+    """Read the settings file of a data directory.
+
+    Where there is none, one is written for the given port, or Failure is raised (`create=False`).
+    A `port` other than the file's moves `base_url` along with it while that is on this machine
+    only. Raises UnsafeSettings.
+    """
+    path = data.resolve() / FILE
+    if not path.exists():
+        if not create:
+            raise Failure(f"There is no Doorward in {data}. Start one with: {command('serve', data)}")
+        _write_first(path, port or _port(DEFAULT_LISTEN))
+    given, server = _read(path)
+    # The folder was named on the command line, or came from this very variable.
+    environ = {name: value for name, value in os.environ.items() if name != "DOORWARD_DATA"}
+    settings = read_settings(given, environ)
+    return Configuration(_follow(settings, port), server.get("listen") or DEFAULT_LISTEN)
+
+
+def command(name: str, data: Path, *more: str) -> str:
+    """How the person who reads it runs a subcommand, ready to be copied into a shell."""
+    program = "doorward" if shutil.which("doorward") else sys.argv[0]
+    return shlex.join([program, name, "--data", str(data), *more])
+
+
+def _follow(settings: Settings, port: int | None) -> Settings:
+    parts = urlsplit(settings.base_url)
+    if port is None or not settings.loopback or "DOORWARD_BASE_URL" in os.environ or parts.port == port:
+        return settings
+    host = parts.netloc.removesuffix(f":{parts.port}")
+    return replace(settings, base_url=f"{parts.scheme}://{host}:{port}")
+
+
+def _read(path: Path) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    try:
+        loader = Loader(PlasterURL("file+ini", path=str(path)))
+        return loader.get_settings("app:main"), loader.get_settings("server:main")
+    except (configparser.Error, UnicodeDecodeError) as error:
+        raise UnsafeSettings(f"{path} can’t be read: {error}") from error
+
+
+def _write_first(path: Path, port: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # The file may later hold the password of a database.
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(FIRST_FILE.format(port=port))
+
+
+def _port(listen: str) -> int:
+    return int(listen.rpartition(":")[2])

@@ -1,0 +1,26 @@
+"""Make a new one-time link for the first administrator; the one before it stops working."""
+
+from __future__ import annotations
+
+import argparse
+
+from portal.app import assemble, prepare
+from portal.cli.configuration import Failure, open_configuration
+from portal.cli.first_link import hand_over
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """No more than the data directory."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Issue the link. Raises Failure where there has been an administrator."""
+    settings = open_configuration(arguments.data, create=False).settings
+    prepare(settings)
+    instance = assemble(settings).instance
+    try:
+        if not hand_over(instance):
+            raise Failure("This Doorward has an administrator already. No link was made.")
+    finally:
+        instance.database.close()
+    return 0

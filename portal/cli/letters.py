@@ -1,0 +1,41 @@
+"""Show the newest letters with their links, so that a newcomer on this machine can follow them."""
+
+from __future__ import annotations
+
+import argparse
+
+from portal.cli.configuration import Failure, open_configuration
+from portal.notices.reading import NotOnLoopback, ReadLetter, newest
+
+COUNT = 3
+REFUSAL = (
+    "Letters are shown only where Doorward serves this machine alone: they hold links that belong to the people they"
+    " were written to."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """How many."""
+    parser.add_argument(
+        "-n", dest="count", type=int, default=COUNT, metavar="N", help="how many (default: %(default)s)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print letters, the newest last, so that it stands where one looks in a terminal."""
+    settings = open_configuration(arguments.data, create=False).settings
+    try:
+        found = newest(settings, max(1, arguments.count))
+    except NotOnLoopback as error:
+        raise Failure(REFUSAL) from error
+    if not found:
+        print("There is no letter yet.")
+    for letter in reversed(found):
+        print(_shown(letter))
+    return 0
+
+
+def _shown(letter: ReadLetter) -> str:
+    date = letter.date.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+    head = f"To:      {letter.to}\nDate:    {date}\nSubject: {letter.subject}"
+    return f"{'=' * 72}\n{head}\n\n{letter.text.strip()}\n"

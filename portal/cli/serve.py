@@ -1,0 +1,96 @@
+"""Run Doorward: everything in one process, on this machine unless told otherwise."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import logging
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import NoReturn
+
+from waitress.server import MultiSocketServer
+
+from portal.app import Application, assemble, prepare
+from portal.app.redact import set_up_logging
+from portal.app.server import listen_on, make_server
+from portal.cli.configuration import Configuration, Failure, command, open_configuration
+from portal.cli.first_link import hand_over
+from portal.notices import worker
+
+HIGHEST_PORT = 65_535
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen."""
+    parser.add_argument("--port", type=port_number, metavar="N", help="the port (default: as in doorward.ini)")
+    parser.add_argument("--host", help="the address to listen on (default: as in doorward.ini)")
+
+
+def port_number(text: str) -> int:
+    """A TCP port. Raises ArgumentTypeError."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1 to {HIGHEST_PORT}")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT."""
+    configuration = open_configuration(arguments.data, port=arguments.port)
+    set_up_logging()
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    prepare(configuration.settings)
+    application = assemble(configuration.settings)
+    server = bind(application, configuration, arguments)
+    hand_over(application.instance)
+    serve(server, application, arguments)
+    return 0
+
+
+def bind(application: Application, configuration: Configuration, arguments: argparse.Namespace) -> MultiSocketServer:
+    """The server with its sockets open. Raises Failure where the port is taken."""
+    listen = listen_on(configuration.listen, host=arguments.host, port=arguments.port)
+    try:
+        return make_server(application.wsgi, configuration.settings, listen=listen)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Failure(port_taken(int(listen.rpartition(":")[2]), arguments)) from error
+        raise Failure(f"Doorward can’t listen on {listen}: {error.strerror}.") from error
+
+
+def port_taken(port: int, arguments: argparse.Namespace) -> str:
+    """What to do about a port that another program listens on."""
+    other = port + 1 if port < HIGHEST_PORT else port - 1
+    advice = command("serve", arguments.data, "--port", str(other))
+    return f"Port {port} is in use by another program. Stop that one, or choose another port: {advice}"
+
+
+def serve(server: MultiSocketServer, application: Application, arguments: argparse.Namespace) -> None:
+    """Answer requests and work in the background until a signal; then finish both."""
+    instance = application.instance
+    signal.signal(signal.SIGTERM, leave)
+    stop: Callable[[], None] = worker.start(instance) if instance.settings.run_worker else lambda: None
+    try:
+        greet(application, arguments)
+        server.run()
+    finally:
+        stop()
+        instance.database.close()
+
+
+def greet(application: Application, arguments: argparse.Namespace) -> None:
+    """Say that it is ready, and what comes next."""
+    settings = application.instance.settings
+    print(f"Doorward is ready: {settings.base_url}/")
+    if settings.loopback:
+        print(
+            "Letters that it writes are kept on this machine. Read the newest, with their links, in another terminal:"
+        )
+        print(f"  {command('letters', arguments.data)}")
+    print("Stop it with Ctrl+C.", flush=True)
+
+
+def leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End the server's loop, which answers what it has begun and then returns."""
+    raise SystemExit(0)
