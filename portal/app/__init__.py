@@ -41,7 +41,7 @@ class Application:
     """A running instance and the WSGI application in front of it."""
 
     instance: Instance
-    wsgi: Callable[..., Any]
+    wsgi: Edge
 
 
 def assemble(settings: Settings, *, clock: Clock | None = None) -> Application:

@@ -85,7 +85,7 @@ def greet(application: Application, arguments: argparse.Namespace) -> None:
     print(f"Doorward is ready: {settings.base_url}/")
     if settings.loopback:
         print(
-            "Letters that it writes are kept on this machine. Read the newest, with their links, in another terminal:"
+            "Its letters are kept on this machine. To read the newest with their links, in another terminal:"
         )
         print(f"  {command('letters', arguments.data)}")
     print("Stop it with Ctrl+C.", flush=True)
