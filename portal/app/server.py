@@ -42,13 +42,13 @@ class ProblemTask(WSGITask):
         return environ
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]
+class Channel(HTTPChannel):
     """A connection."""
 
     error_task_class = ProblemTask
 
 
-class Server(TcpWSGIServer):  # type: ignore[misc]
+class Server(TcpWSGIServer):
     """One listening socket; `host` is what the instance is called by."""
 
     channel_class = Channel
