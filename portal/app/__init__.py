@@ -9,6 +9,7 @@ from typing import Any
 from pyramid.config import Configurator
 
 from portal.app.edge import Edge
+from portal.app.first_start import KEYS, expect_administrator, remains
 from portal.app.schema import migrate
 from portal.audit.events import Event
 from portal.audit.service import Record
@@ -49,7 +50,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Application:
     record = Record()
     instance = Instance(
         settings=settings,
-        vault=load_vault(settings.data / "keys" / "keys.json"),
+        vault=load_vault(settings.data / KEYS),
         database=Database(settings.database),
         recorder=record,
         clock=clock or SystemClock(),
@@ -65,9 +66,12 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Application:
 def prepare(settings: Settings) -> None:
     """Make the data directory, readable by its owner only, and bring the database to the newest schema."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = not remains(settings.data)
     database = Database(settings.database)
     try:
         migrate(database)
+        if new:
+            expect_administrator(database)
     finally:
         database.close()
 

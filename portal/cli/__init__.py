@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+# Pyramid 2.1 still imports pkg_resources; an operator can do nothing about it.
+warnings.filterwarnings("ignore", message="pkg_resources is deprecated", category=UserWarning)
+
+# ruff: noqa: E402
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.cli import first_administrator, letters, migrate, serve, worker

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from portal.accounts.first_admin import Standing
 from portal.app import assemble, prepare
 from portal.cli.configuration import Failure, open_configuration
-from portal.cli.first_link import hand_over
+from portal.cli.first_link import LOST, hand_over
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -19,8 +20,11 @@ def run(arguments: argparse.Namespace) -> int:
     prepare(settings)
     instance = assemble(settings).instance
     try:
-        if not hand_over(instance):
-            raise Failure("This Doorward has an administrator already. No link was made.")
+        standing = hand_over(instance)
     finally:
         instance.database.close()
+    if standing is Standing.DONE:
+        raise Failure("This Doorward has an administrator already. No link was made.")
+    if standing is Standing.DATABASE_LOST:
+        raise Failure(LOST)
     return 0

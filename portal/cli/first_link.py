@@ -11,25 +11,35 @@ from portal.accounts import first_admin
 from portal.kernel.work import Instance
 
 FILE = "first-administrator-link.txt"
+PATH = "/account/first-administrator/{ticket}/"
+LOST = (
+    "The data directory holds keys or files, but the database is empty. Restore the database from a backup,"
+    " or name the right one in doorward.ini. To begin anew, choose an empty data directory."
+)
 
 log = logging.getLogger("doorward.first")
 
 
-def hand_over(instance: Instance) -> bool:
-    """Issue a link and show it where only the operator looks; whether there was still one to issue."""
+def hand_over(instance: Instance) -> first_admin.Standing:
+    """Issue a link if one is due and show it where only the operator looks; how the instance stands."""
     with instance.work() as work:
-        link = first_admin.issue(work)
+        standing = first_admin.standing(work, remains=True)
+        secret = first_admin.issue(work, remains=True)
     path = instance.settings.data / FILE
-    if link is None:
+    if secret is None:
         path.unlink(missing_ok=True)
-        return False
+    else:
+        _show(instance.settings.base_url + PATH.format(ticket=secret), path)
+    return standing
+
+
+def _show(link: str, path: Path) -> None:
     if sys.stdout.isatty():
         print("This Doorward has no administrator yet. Open this link within an hour to become the first:")
         print(f"  {link}", flush=True)
     else:
         _write(path, link)
         log.warning("no administrator yet: the link to become the first one, good for an hour, is in %s", path)
-    return True
 
 
 def _write(path: Path, link: str) -> None:

@@ -12,11 +12,12 @@ from typing import NoReturn
 
 from waitress.server import MultiSocketServer
 
+from portal.accounts.first_admin import Standing
 from portal.app import Application, assemble, prepare
 from portal.app.redact import set_up_logging
 from portal.app.server import listen_on, make_server
 from portal.cli.configuration import Configuration, Failure, command, open_configuration
-from portal.cli.first_link import hand_over
+from portal.cli.first_link import LOST, hand_over
 from portal.notices import worker
 
 HIGHEST_PORT = 65_535
@@ -43,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     prepare(configuration.settings)
     application = assemble(configuration.settings)
     server = bind(application, configuration, arguments)
-    hand_over(application.instance)
+    if hand_over(application.instance) is Standing.DATABASE_LOST:
+        raise Failure(LOST)
     serve(server, application, arguments)
     return 0
 
