@@ -1,0 +1,32 @@
+"""Letters: written in the transaction of their event, sent after it commits, each at least once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from portal.kernel.once import forget_used
+from portal.kernel.sweeps import add_sweep
+from portal.kernel.work import Instance
+from portal.notices.letters import SUBSCRIBERS
+from portal.notices.port import LetterRenderer, MailTransport
+from portal.notices.render import TemplateRenderer
+from portal.notices.service import Bell
+from portal.notices.transport import FOLDER, MaildirTransport
+
+
+def forget_used_ids(instance: Instance) -> None:
+    """Drop the ids of sealed values that are too old to be taken."""
+    with instance.work() as work:
+        forget_used(work)
+
+
+def includeme(config: Any) -> None:
+    """Subscribe the letters and give the instance its renderer and transport."""
+    instance = config.registry.instance
+    instance.ports.setdefault(LetterRenderer, TemplateRenderer(instance.settings))
+    instance.ports.setdefault(MailTransport, MaildirTransport(instance.settings.data / FOLDER))
+    instance.ports.setdefault(Bell, Bell())
+    add_sweep(instance, forget_used_ids, every=timedelta(hours=1))
+    for event, subscriber in SUBSCRIBERS:
+        config.subscribe_event(event, subscriber)

@@ -1,0 +1,23 @@
+"""Addresses of pages that letters point to. A test holds each of them equal to its route."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from portal.kernel.settings import Settings
+from portal.notices.port import Link
+
+PATHS = {
+    "accounts.verify_email": "/account/verify-email/{ticket}/",
+    "signin.login": "/account/login/",
+    "audit.history": "/manage/account/history/",
+    "factors.recovery_codes": "/manage/account/two-factor/recovery-codes/",
+    "tokens.list": "/manage/account/tokens/",
+}
+
+
+def link(settings: Settings, route: str, **parts: Any) -> Link:
+    """The absolute address of a page: no handle, no language."""
+    filled = {name: quote(str(value), safe="") for name, value in parts.items()}
+    return Link(settings.base_url + PATHS[route].format(**filled))

@@ -1,0 +1,167 @@
+"""The outbox: a letter is written in the transaction of its event and sent after that commits.
+
+A letter is claimed by a conditional UPDATE that moves its next try forward. Whoever dies between
+claim and receipt leaves a letter that falls due again: each is sent at least once, and always
+under the same Message-ID, by which a second copy is recognised.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Update, event, select, update
+
+from portal.kernel.ids import new_id
+from portal.kernel.settings import Settings
+from portal.kernel.work import Instance, Work
+from portal.notices.models import Letter
+from portal.notices.port import LetterRenderer, MailTransport
+
+PURPOSE = "letter"
+CLAIM = timedelta(minutes=5)
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+MOST_DOUBLINGS = 16
+BATCH = 100
+
+log = logging.getLogger("doorward.mail")
+
+
+class Bell:
+    """Rung when a letter has been committed, so that the worker does not wait for its next round."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def ring(self) -> None:
+        """Wake the worker."""
+        self._event.set()
+
+    def wait(self, seconds: float) -> None:
+        """Return when the bell rings, at the latest after `seconds`."""
+        self._event.wait(seconds)
+        self._event.clear()
+
+
+def write(
+    work: Work, template: str, recipient: str, values: Mapping[str, Any], *, language: str, account_id: UUID | None
+) -> None:
+    """Put a letter into the outbox, in the transaction of `work`."""
+    rendered = work.port(LetterRenderer).render(template, language, values)
+    body = {"language": rendered.language, "subject": rendered.subject, "text": rendered.text}
+    work.db.add(
+        Letter(
+            id=new_id(),
+            account_id=account_id,
+            recipient=work.vault.seal(recipient.encode(), purpose=PURPOSE),
+            body=work.vault.seal(json.dumps(body).encode(), purpose=PURPOSE),
+            created_at=work.now,
+            next_try_at=work.now,
+        )
+    )
+    if (bell := work.instance.ports.get(Bell)) is not None:
+        event.listen(work.db, "after_commit", lambda _session: bell.ring(), once=True)
+
+
+def send_due(instance: Instance) -> int:
+    """Send every letter that is due; the number of those handed over. No transaction is open meanwhile."""
+    with instance.work(write=False) as work:
+        due = select(Letter.id).where(Letter.sent_at.is_(None), Letter.next_try_at <= work.now)
+        waiting = list(work.db.scalars(due.order_by(Letter.next_try_at, Letter.created_at).limit(BATCH)))
+    return sum(_send(instance, letter_id) for letter_id in waiting)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A letter that this process may send. `tries` is the number of this try, from 1."""
+
+    letter: Letter
+    tries: int
+
+
+def _send(instance: Instance, letter_id: UUID) -> bool:
+    claim = claim_letter(instance, letter_id)
+    if claim is None:
+        return False
+    try:
+        message = compose(instance, claim.letter)
+    except ValueError as error:  # one bad letter must not keep the others
+        log.error("letter %s can't be put together: %s, next try in %s", letter_id, type(error).__name__, CLAIM)
+        return False
+    told = f"{message['To']}: {message['Subject']}"
+    try:
+        instance.ports[MailTransport].send(message)
+    except Exception as error:  # whatever a transport raises, the letter stays and is tried again
+        wait = _postpone(instance, claim)
+        log.warning("not sent to %s (%s, next try in %s)", told, type(error).__name__, wait)
+        return False
+    _empty(instance, letter_id)
+    log.info("sent to %s", told)
+    return True
+
+
+def claim_letter(instance: Instance, letter_id: UUID) -> Claim | None:
+    """Claim a due letter for `CLAIM`; None where somebody else was first."""
+    with instance.work() as work:
+        due = (Letter.id == letter_id, Letter.sent_at.is_(None), Letter.next_try_at <= work.now)
+        if not _changed(work, update(Letter).where(*due), tries=Letter.tries + 1, next_try_at=work.now + CLAIM):
+            return None
+        letter = work.db.get_one(Letter, letter_id)
+        return Claim(letter, letter.tries)
+
+
+def compose(instance: Instance, letter: Letter) -> EmailMessage:
+    """The message of a letter (RFC 5322, RFC 3282 language, RFC 3834 automatic), the same at every try.
+
+    Raises Unsealable; ValueError for an address that can't be written in a header.
+    """
+    settings, vault = instance.settings, instance.vault
+    host = mail_host(settings)
+    body = json.loads(vault.open(letter.body or b"", purpose=PURPOSE))
+    message = EmailMessage()
+    message["From"] = Address(settings.site_name, addr_spec=settings.mail_from or f"no-reply@{host}")
+    message["To"] = Address(addr_spec=vault.open(letter.recipient or b"", purpose=PURPOSE).decode())
+    message["Subject"] = body["subject"]
+    message["Date"] = format_datetime(letter.created_at, usegmt=True)
+    message["Message-ID"] = f"<{letter.id}@{host}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body["text"], charset="utf-8", cte="8bit")
+    message["Content-Language"] = body["language"]
+    return message
+
+
+def mail_host(settings: Settings) -> str:
+    """The host of `base_url` as the part of an address behind the @ (RFC 5321 §4.1.3 for IPv6)."""
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    return f"[IPv6:{host}]" if ":" in host else host
+
+
+def _empty(instance: Instance, letter_id: UUID) -> None:
+    with instance.work() as work:
+        _changed(work, update(Letter).where(Letter.id == letter_id), sent_at=work.now, recipient=None, body=None)
+
+
+def _postpone(instance: Instance, claim: Claim) -> timedelta:
+    # Only this try's own claim: a later one, made when this took too long, stays as it is.
+    doubled: timedelta = FIRST_WAIT * 2 ** min(claim.tries - 1, MOST_DOUBLINGS)
+    wait = min(doubled, LONGEST_WAIT)
+    with instance.work() as work:
+        mine = (Letter.id == claim.letter.id, Letter.tries == claim.tries, Letter.sent_at.is_(None))
+        _changed(work, update(Letter).where(*mine), next_try_at=work.now + wait)
+    return wait
+
+
+def _changed(work: Work, statement: Update, **values: Any) -> bool:
+    result = cast("CursorResult[None]", work.db.execute(statement.values(**values)))
+    return result.rowcount == 1
