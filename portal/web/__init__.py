@@ -19,7 +19,6 @@ MODULES = (
     "static",
     "help",
     "health",
-    "wellknown",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import secrets
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -151,9 +152,13 @@ def _exists(request: Any, path: str) -> bool:
 
 
 def crash_view(error: Exception, request: Any) -> Response:
-    """500: the traceback goes to the log under a reference, the page names only the reference."""
+    """500: the place goes to the log under a reference, the page names only the reference.
+
+    The message of the exception is left out: a template's, for one, lists the values of its variables.
+    """
     reference = secrets.token_hex(4)
-    log.error("error %s: %s", reference, type(error).__name__, exc_info=error)
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("error %s: %s\n%s", reference, type(error).__name__, frames)
     return answer(request, PROBLEMS[500], reference=reference)
 
 

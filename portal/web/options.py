@@ -36,7 +36,8 @@ class FormView(PageView):
 
     The order is fixed here, once: the page's own fields, then the gates of the request (confirm
     that it is you), then the single-use nonce, then `submit`. Whatever refuses, the form comes back
-    filled in, with status 422.
+    filled in, with status 422. After a sign-in in the middle (`request.resumed`) it comes back too:
+    the person sees it and presses the button again.
     """
 
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
@@ -48,6 +49,8 @@ class FormView(PageView):
         if self.request.method != "POST":
             return self.render(self.blank())
         form = self.filled()
+        if self.request.resumed:
+            return self.render(form)
         if not self.admit(form):
             return self.refuse(form)
         if self.single_use:

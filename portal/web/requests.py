@@ -76,3 +76,4 @@ def includeme(config: Any) -> None:
     config.add_request_method(lambda request: [], "results", reify=True)
     config.add_request_method(lambda request: [], "gates", reify=True)
     config.add_request_method(lambda request: {}, "hidden", reify=True)
+    config.add_request_method(lambda request: False, "resumed", reify=True)

@@ -1,0 +1,67 @@
+"""Sign in and out, live sessions in both modes, "confirm it is you"."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.kernel.errors import DoorwardError
+from portal.kernel.sweeps import add_sweep
+from portal.kernel.work import Instance
+from portal.signin import sessions, steps
+from portal.signin.options import access_deriver, confirm_deriver, visit_deriver
+from portal.signin.policy import Person, visit
+from portal.signin.tween import kept_result
+
+
+def includeme(config: Any) -> None:
+    """Add routes, view options, the tween, and what a request knows of its person."""
+    config.add_page_route("signin.login", "/account/login/")
+    config.add_page_route("signin.limited", "/account/login/limited/")
+    config.add_page_route("signin.confirm", "/account/confirm/")
+    config.add_page_route("signin.logout", "/account/logout/")
+    config.add_page_route("signin.signed_out", "/account/signed-out/")
+    config.add_plain_route("signin.clear", "/account/signed-out/clear.css")
+    _add_request_parts(config)
+    config.add_view_deriver(visit_deriver, "visit", under="methods", over="origin")
+    config.add_view_deriver(access_deriver, "access", under="origin", over="secured_view")
+    config.add_view_deriver(confirm_deriver, "confirm", under="access", over="secured_view")
+    config.add_tween("portal.signin.tween.session_tween_factory", under="portal.web.transaction.transaction_tween_factory")
+    add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))
+    config.scan(".views")
+
+
+def _add_request_parts(config: Any) -> None:
+    config.add_request_method(visit, reify=True)
+    config.add_request_method(person, reify=True)
+    config.add_request_method(kept_result, reify=True)
+    config.add_request_method(lambda request: {}, "new_cookies", reify=True)
+    config.registry.session_key = session_key
+    config.registry.limited = lambda request: bool(request.person and request.person.limited)
+
+
+def person(request: Any) -> Person | None:
+    """Who is signed in; nobody where that can't be known, because error pages must still be shown."""
+    try:
+        found: Person | None = request.visit.person
+    except (DoorwardError, SQLAlchemyError):
+        return None
+    return found
+
+
+def session_key(request: Any) -> str:
+    """What form tokens are bound to: the session, also one that is over, so that its last form can be kept."""
+    try:
+        session = request.visit.session
+    except (DoorwardError, SQLAlchemyError):
+        return ""
+    return str(session.id) if session else ""
+
+
+def sweep(instance: Instance) -> None:
+    """Drop sessions and half-made sign-ins whose time is long over."""
+    with instance.work() as work:
+        sessions.forget_old(work)
+        steps.forget_old(work)

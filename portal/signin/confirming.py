@@ -1,0 +1,112 @@
+"""Confirm that it is you: the rules, in both modes.
+
+"either": the password or a code; "both": the password and, where the account has a second factor, a
+code. Attempts inside a live session are counted for that session alone, so that nobody outside can
+close it for the owner, and five failures under a handle end the handle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from portal.accounts import passwords
+from portal.accounts import service as accounts
+from portal.factors import service as factors
+from portal.kernel.vault import Unsealable
+from portal.kernel.words import TranslationString, _
+from portal.kernel.work import Work
+from portal.signin import sessions, words
+from portal.signin.events import ConfirmationRefused
+from portal.signin.models import Mode, Session
+from portal.throttle.service import Bucket, Kind, reserve, succeed
+
+Level = Literal["either", "both"]
+Problems = dict[str, TranslationString]
+
+PROOF = "confirmed"
+PROOF_LIFE = timedelta(minutes=10)
+ENDED = _("Too many wrong passwords or codes: this session has been ended. Sign in again.")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What this person must give: `password` and `code` say which fields there are, `all_of` whether each is needed."""
+
+    password: bool
+    code: bool
+    all_of: bool
+
+
+def what_to_ask(work: Work, session: Session, level: Level) -> Asked:
+    """The fields of a confirmation; without a second factor it is the password."""
+    has_factor = factors.has_factor(work, session.account_id)
+    return Asked(password=True, code=has_factor, all_of=level == "both" or not has_factor)
+
+
+def is_needed(work: Work, session: Session, level: Level | None) -> bool:
+    """Whether an action of this level has to be confirmed now. Under a handle every action has."""
+    if session.mode == Mode.LIMITED or level == "both":
+        return True
+    return level == "either" and not sessions.is_confirmed(work, session)
+
+
+def check(work: Work, session: Session, asked: Asked, *, password: str, code: str) -> Problems:
+    """Check what was typed; an empty answer means confirmed. Raises Throttled.
+
+    A problem stands under the name of its field. The use of a code is left in the open transaction.
+    """
+    missing = _missing(asked, password, code)
+    if missing:
+        return missing
+    buckets = [Bucket(Kind.CONFIRMATION, str(session.id))]
+    account = accounts.find(work, session.account_id)
+    work.settle()
+    reserve(work, buckets)
+    problems: Problems = {}
+    if password and not passwords.verify_password(work, account.password_hash, password):
+        problems["password"] = words.WRONG_PASSWORD
+    # A code is used up only where it decides: not beside a wrong password.
+    if code and not problems and (asked.all_of or not password):
+        verdict = factors.check_code(work, session.account_id, code)
+        if not verdict.accepted:
+            problems["code"] = words.about(verdict)
+    if problems:
+        _refuse(work, session, problems)
+        return problems
+    sessions.confirm(work, session)
+    succeed(work, buckets)
+    return {}
+
+
+def _missing(asked: Asked, password: str, code: str) -> Problems:
+    if not asked.all_of:
+        return {} if password or code else {"password": words.NEITHER}
+    missing: Problems = {}
+    if not password:
+        missing["password"] = words.NO_PASSWORD
+    if asked.code and not code:
+        missing["code"] = words.NO_CODE
+    return missing
+
+
+def _refuse(work: Work, session: Session, problems: Problems) -> None:
+    work.record(ConfirmationRefused(account_id=session.account_id))
+    if sessions.fail(work, session):
+        problems["password"] = ENDED
+
+
+def seal_proof(work: Work, session: Session, action: str) -> str:
+    """A hidden field that spares the next step of the same action the confirmation, for ten minutes."""
+    facts = {"session": str(session.id), "account": str(session.account_id), "action": action}
+    return work.vault.seal_field(facts, purpose=PROOF, until=work.now + PROOF_LIFE)
+
+
+def is_proof(work: Work, session: Session, action: str, text: str) -> bool:
+    """Whether the field was given out in this session for this action less than ten minutes ago."""
+    try:
+        facts = work.vault.open_field(text, purpose=PROOF, now=work.now)
+    except Unsealable:
+        return False
+    return facts == {"session": str(session.id), "account": str(session.account_id), "action": action}

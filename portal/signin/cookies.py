@@ -1,0 +1,36 @@
+"""Our cookies. They are set only on an answer whose transaction was committed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SESSION = "session"
+PROBE = "probe"
+
+
+def cookie_name(request: Any, name: str) -> str:
+    """The name of one of our cookies: with the `__Host-` prefix wherever TLS allows it (RFC 6265bis §4.1.3.2)."""
+    return f"__Host-{name}" if request.instance.settings.https else name
+
+
+def read_cookie(request: Any, name: str) -> str:
+    """The value that the browser sent back, or nothing."""
+    return str(request.cookies.get(cookie_name(request, name), ""))
+
+
+def give_cookie(request: Any, name: str, value: str | None) -> None:
+    """Set, or with None take away, a cookie on the answer to this request if it succeeds."""
+    request.new_cookies[name] = value
+
+
+def write_cookies(request: Any, response: Any) -> None:
+    """Put the cookies on the answer: HttpOnly, SameSite=Lax (Strict would break arriving from a letter), Secure with TLS."""
+    for name, value in request.new_cookies.items():
+        response.set_cookie(
+            cookie_name(request, name),
+            value,
+            path="/",
+            httponly=True,
+            samesite="Lax",
+            secure=request.instance.settings.https,
+        )

@@ -1,0 +1,97 @@
+"""View options: who may come (`access`), and what has to be confirmed (`confirm`, `action`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pyramid.exceptions import ConfigurationError
+from pyramid.httpexceptions import HTTPSeeOther
+
+from portal.kernel.errors import NotFound
+from portal.signin.begin import below
+from portal.signin.errors import NeedsCookies
+from portal.signin.gates import choose_gate
+from portal.signin.policy import READS_HANDLE, become, login_path
+from portal.signin.resume import resume
+from portal.web.options import FormView
+
+View = Callable[[Any, Any], Any]
+LEVELS = {None, "either", "both", "none"}
+
+
+def is_form(info: Any) -> bool:
+    """Whether the view is a class that shows and takes a form."""
+    return isinstance(info.original_view, type) and issubclass(info.original_view, FormView)
+
+
+def visit_deriver(view: View, info: Any) -> View:
+    """Before the gates: say that the body may carry a handle, and let the request act as its person."""
+    reads_handle = is_form(info) and info.options.get("access", "signed-in") != "anyone"
+    if info.exception_only:
+        return view
+
+    def wrapper(context: Any, request: Any) -> Any:
+        if reads_handle:
+            request.environ[READS_HANDLE] = True
+        become(request, request.visit.person)
+        if request.visit.person is not None and request.visit.handle:
+            below(request, request.visit.handle)
+        return view(context, request)
+
+    return wrapper
+
+
+def access_deriver(view: View, info: Any) -> View:
+    """Let in whom the view is for. A stranger is asked to sign in; what was typed in a form is kept."""
+    access = info.options.get("access", "signed-in")
+    if access == "anyone" or info.exception_only:
+        return view
+
+    def wrapper(context: Any, request: Any) -> Any:
+        if request.person is None:
+            session = request.visit.session
+            late = session is not None and session.ended_at is None
+            if request.method != "POST" or not is_form(info) or not late:
+                return HTTPSeeOther(login_path(request))
+            asked = resume(request, session)
+            if asked is not None:
+                return asked
+        if access == "admin":
+            _check_admin(request)
+        return view(context, request)
+
+    return wrapper
+
+
+def _check_admin(request: Any) -> None:
+    if not request.person.is_admin:
+        raise NotFound
+    if request.person.limited:
+        raise NeedsCookies
+
+
+access_deriver.options = ("access",)  # type: ignore[attr-defined]
+
+
+def confirm_deriver(view: View, info: Any) -> View:
+    """Put the confirm fields into the form. Under a handle every form has them, unless it says "none"."""
+    level = info.options.get("confirm")
+    action = info.options.get("action")
+    if level not in LEVELS or (level in {"either", "both"} and not is_form(info)):
+        raise ConfigurationError(f"confirm={level!r} needs a FormView: {info.original_view!r}")
+    if not is_form(info) or level == "none" or info.options.get("access", "signed-in") == "anyone":
+        return view
+
+    def wrapper(context: Any, request: Any) -> Any:
+        gate = choose_gate(request, request.person, level, action or request.matched_route.name)
+        if gate is not None:
+            request.gates.append(gate)
+        return view(context, request)
+
+    return wrapper
+
+
+confirm_deriver.options = ("confirm", "action")  # type: ignore[attr-defined]
+
+__all__ = ["access_deriver", "confirm_deriver", "visit_deriver"]

@@ -1,0 +1,146 @@
+"""Signing in: who is allowed to begin a session.
+
+An attempt is reserved before anything is hashed. A wrong name and a wrong password are told apart by
+nothing. A right password alone is never a session where the account has a second factor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.accounts import names, passwords
+from portal.accounts import service as accounts
+from portal.accounts.models import Account
+from portal.factors import service as factors
+from portal.factors.verdict import Outcome, Verdict
+from portal.kernel.words import TranslationString
+from portal.kernel.work import Work
+from portal.signin import steps, words
+from portal.signin.events import CodeRefused, CodeUsedAgain, PasswordRefused
+from portal.signin.models import PasswordStep, Session
+from portal.throttle.service import Bucket, Kind, network_of, reserve, succeed
+
+
+@dataclass(frozen=True)
+class Proven:
+    """The person is who they say; nothing is open any more but to begin a session in this transaction."""
+
+    account: Account
+
+
+@dataclass(frozen=True)
+class PasswordWrong:
+    """Name or password: nobody is told which."""
+
+
+@dataclass(frozen=True)
+class CodeWanted:
+    """The password was right. `step` is the hidden field to go on with; `problem` says what was wrong with a code."""
+
+    step: str
+    problem: TranslationString | None = None
+
+
+def prove(work: Work, login: str, password: str, code: str) -> Proven | PasswordWrong | CodeWanted:
+    """Check name (or confirmed address), password and, where the account has a second factor, a code.
+
+    Raises Throttled. Commits what must be kept; a Proven leaves the code's use in the open transaction.
+    """
+    account = accounts.by_login(work, login)
+    buckets = _password_buckets(work, login, account)
+    work.settle()
+    reserve(work, buckets)
+    if not passwords.verify_password(work, account.password_hash if account else None, password) or account is None:
+        work.record(PasswordRefused(account_id=account.id if account else None))
+        return PasswordWrong()
+    succeed(work, buckets)
+    needs_code = factors.has_factor(work, account.id)
+    if not needs_code:
+        return Proven(account)
+    step = steps.begin(work, account)
+    work.settle()
+    return _check_code(work, account, step, code) if code else CodeWanted(steps.seal(work, step))
+
+
+def prove_code(work: Work, sealed_step: str, code: str) -> Proven | CodeWanted:
+    """Go on from a right password. Raises StepOver, AlreadyUsed and Throttled."""
+    step = steps.opened(work, sealed_step)
+    account = accounts.find(work, step.account_id)
+    work.settle()
+    if not code:
+        return CodeWanted(sealed_step, words.NO_CODE)
+    return _check_code(work, account, step, code)
+
+
+def prove_again(work: Work, account: Account, *, password: str, code: str) -> dict[str, TranslationString]:
+    """Check a known person's password, and a code where the account has a second factor; empty when all is right.
+
+    What is wrong stands under the name of its field. Raises Throttled.
+    """
+    buckets = _password_buckets(work, account.username, account)
+    work.settle()
+    reserve(work, buckets)
+    if not passwords.verify_password(work, account.password_hash, password):
+        work.record(PasswordRefused(account_id=account.id))
+        return {"password": words.WRONG_PASSWORD}
+    succeed(work, buckets)
+    if not factors.has_factor(work, account.id):
+        return {}
+    if not code:
+        return {"code": words.NO_CODE}
+    step = steps.begin(work, account)
+    work.settle()
+    outcome = _check_code(work, account, step, code)
+    return {} if isinstance(outcome, Proven) else {"code": outcome.problem or words.NO_CODE}
+
+
+def _check_code(work: Work, account: Account, step: PasswordStep, code: str) -> Proven | CodeWanted:
+    buckets = [_code_bucket(work, account.id)]
+    work.settle()
+    reserve(work, buckets)
+    steps.try_once(work, step, account)
+    verdict = factors.check_code(work, account.id, code)
+    if not verdict.accepted:
+        note_refused_code(work, account.id, verdict)
+        return CodeWanted(steps.seal(work, step), words.about(verdict))
+    steps.finish(work, step)
+    succeed(work, buckets)
+    return Proven(account)
+
+
+def note_refused_code(work: Work, account_id: UUID, verdict: Verdict) -> None:
+    """Write down that a right password came with a wrong or used code."""
+    used = verdict.outcome is Outcome.USED
+    work.record(CodeUsedAgain(account_id=account_id) if used else CodeRefused(account_id=account_id))
+
+
+def _password_buckets(work: Work, login: str, account: Account | None) -> list[Bucket]:
+    """A known place counts for itself, so that a stranger can't lock the owner out; networks count beside."""
+    typed = names.email_key(login) if "@" in login else names.username_key(login)
+    network = Bucket(Kind.NETWORK, network_of(work.actor.address))
+    if account is not None and is_known_place(work, account.id):
+        return [Bucket(Kind.KNOWN_PLACE, f"{account.id} password {_place(work)}"), network]
+    return [Bucket(Kind.STRANGER, f"{typed} password"), network]
+
+
+def _code_bucket(work: Work, account_id: UUID) -> Bucket:
+    if is_known_place(work, account_id):
+        return Bucket(Kind.KNOWN_PLACE, f"{account_id} code {_place(work)}")
+    return Bucket(Kind.STRANGER, f"{account_id} code")
+
+
+def _place(work: Work) -> str:
+    return f"{network_of(work.actor.address)} {work.actor.browser}"
+
+
+def is_known_place(work: Work, account_id: UUID) -> bool:
+    """Whether this account has signed in from the actor's network and browser before."""
+    found = select(Session.id).where(
+        Session.account_id == account_id,
+        Session.address == work.actor.address,
+        Session.browser == work.actor.browser,
+    )
+    return work.db.scalar(found.limit(1)) is not None

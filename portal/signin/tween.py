@@ -1,0 +1,91 @@
+"""Around every view: what a handle may do before routing, and what an answer leaves behind.
+
+It lies under the transaction tween: cookies and kept results belong to answers that are committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from portal.kernel.errors import Refused
+from portal.signin import sessions
+from portal.signin.cookies import write_cookies
+from portal.signin.errors import NoSession
+from portal.signin.forms import ReturnForm
+from portal.signin.gates import ConfirmGate
+from portal.signin.models import Session
+from portal.signin.policy import HANDLE_FIELD, Visit, came_from_outside, is_elsewhere, login_path, plain_path
+from portal.web.requests import HANDLE, SAFE
+
+
+def session_tween_factory(handler: Callable[[Any], Any], registry: Any) -> Callable[[Any], Any]:
+    """Ask below a handle, then answer, then remember."""
+
+    def session_tween(request: Any) -> Any:
+        asked = below_handle(request) if HANDLE in request.environ else None
+        response = asked or handler(request)
+        remember(request, response)
+        return response
+
+    return session_tween
+
+
+def below_handle(request: Any) -> Any:
+    """Decide about a request whose path carries a handle: None lets it pass.
+
+    Raises NoSession for a handle that is unknown or ended, and Refused for anything but reading:
+    forms are sent to addresses without a handle.
+    """
+    if request.method not in SAFE:
+        raise Refused
+    visit: Visit = request.visit
+    session = visit.session
+    if session is None:
+        raise NoSession
+    if visit.displaced is not None:
+        with request.work.instance.work(request.work.actor) as apart:
+            sessions.displace(apart, visit.displaced)
+        return HTTPSeeOther(plain_path(request))
+    if visit.person is None:
+        if session.ended_at is not None:
+            raise NoSession
+        return HTTPSeeOther(login_path(request))
+    if visit.person.limited and (came_from_outside(request, session) or is_elsewhere(request, session)):
+        return ask_again(request, visit, session)
+    return None
+
+
+def ask_again(request: Any, visit: Visit, session: Session) -> Any:
+    """The page that asks who this is before a page below a handle is shown; it leads back to that page."""
+    person = visit.person
+    assert person is not None
+    request.hidden[HANDLE_FIELD] = visit.handle
+    request.gates.append(ConfirmGate(request, person, "either", "signin.confirm"))
+    elsewhere = is_elsewhere(request, session)
+    # Whoever opened this is not known yet: the layout shows nobody's menu.
+    request.person = None
+    request.response.status_int = 403
+    form = ReturnForm(next=plain_path(request))
+    return request.render("signin/confirm.pt", {"form": form, "elsewhere": elsewhere, "outside": not elsewhere})
+
+
+def remember(request: Any, response: Any) -> None:
+    """Write cookies, keep results for the next page, and note that the session is in use."""
+    write_cookies(request, response)
+    person = request.__dict__.get("person")
+    if person is None:
+        return
+    if request.results and 300 <= response.status_int < 400:
+        sessions.keep_results(request.work, person.session_id, request.results)
+    if request.method != "HEAD" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        sessions.touch(request.work, person.session)
+
+
+def kept_result(request: Any) -> list[Any]:
+    """The sentences about the last action, for the title and the top of this page."""
+    if request.results or request.method != "GET" or request.person is None:
+        return list(request.results)
+    return sessions.take_results(request.work, request.person.session)
