@@ -30,7 +30,7 @@ def username_key(username: str) -> str:
 
 
 def is_username(text: str) -> bool:
-    """Whether it can be a user name: 2 to 50 of ASCII letters, digits, ``.``, ``_`` and ``-``, a letter or digit at both ends."""
+    """Whether it can be a user name: 2 to 50 ASCII letters, digits, ``. _ -``, with a letter or digit at both ends."""
     return USERNAME.fullmatch(text) is not None
 
 
@@ -51,3 +51,9 @@ def is_email(text: str) -> bool:
         return False
     labels = host.split(".")
     return len(labels) > 1 and not labels[-1].isdigit() and all(LABEL.fullmatch(label) for label in labels)
+
+
+def parts(username: str, email: str) -> list[str]:
+    """The words in them that an attacker would try in a password."""
+    words = {username, email, *re.split(r"[^A-Za-z0-9]+", f"{username} {email}")}
+    return sorted(word for word in words if word)

@@ -52,6 +52,14 @@ def by_login(work: Work, text: str) -> Account | None:
     return None if owner is None else work.db.get(Account, owner)
 
 
+def find_address(work: Work, address_id: UUID | None) -> Address:
+    """The address. Raises NotFound."""
+    found = None if address_id is None else work.db.get(Address, address_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def addresses(work: Work, account_id: UUID) -> list[Address]:
     """All addresses of an account, the primary one first."""
     query = select(Address).where(Address.account_id == account_id)

@@ -34,7 +34,7 @@ class Kind(StrEnum):
     """Secrets of any account tried from one network (network)."""
     REGISTRATION = "registration"
     """Accounts made from one network (network)."""
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - the name of a kind
     """API tokens that were none of this index, sent from one network (network)."""
     LETTER = "letter"
     """Letters that a person asks for (account)."""
@@ -78,7 +78,7 @@ def limit_of(kind: Kind, settings: Settings) -> Limit:
         case Kind.NETWORK | Kind.TOKEN:
             return Window(free * 30, timedelta(hours=1))
         case Kind.REGISTRATION:
-            return Window(free * 2, timedelta(hours=1))
+            return Window(free * 5, timedelta(hours=1))
         case Kind.LETTER:
             return Window(3, timedelta(hours=6))
         case _:

@@ -1,0 +1,81 @@
+"""What people type about their accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms.validators import StopValidation
+
+from portal.accounts import names, passwords
+from portal.accounts.models import EMAIL_LIMIT, USERNAME_LIMIT
+from portal.kernel.words import _
+from portal.kernel.work import Work
+from portal.web.forms import Filled, Form, SecretField, TextField
+
+TAKEN = _("This user name is taken. Choose another.")
+
+
+class RegisterForm(Form):
+    """A new account. Whether the name is free is decided when the account is made."""
+
+    username = TextField(
+        _("User name"),
+        [Filled(_("Enter a user name."))],
+        description=_("2 to 50 letters from a to z, digits, dots, hyphens or underscores. Everybody can see it."),
+        limit=USERNAME_LIMIT,
+        render_kw={"autocomplete": "username", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    email = TextField(
+        _("E-mail address"),
+        [Filled(_("Enter your e-mail address."))],
+        description=_("You get a letter with a link that confirms it. We do not show it to anybody else."),
+        limit=EMAIL_LIMIT,
+        render_kw={"type": "email", "autocomplete": "email", "dir": "ltr"},
+    )
+    password = SecretField(
+        _("Password"),
+        [Filled(_("Enter a password."))],
+        description=_("At least 15 characters. Several words that do not belong together work well."),
+        render_kw={"autocomplete": "new-password", "dir": "ltr"},
+    )
+
+    def __init__(self, formdata: Any = None, *, work: Work) -> None:
+        super().__init__(formdata)
+        self.work = work
+
+    def validate_username(self, field: Any) -> None:
+        """A name in the allowed letters that does not speak for the site."""
+        if not names.is_username(field.data):
+            raise StopValidation(
+                _("Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores. Begin and end with a letter or digit.")
+            )
+        if names.is_reserved(field.data):
+            raise StopValidation(TAKEN)
+
+    def validate_email(self, field: Any) -> None:
+        """An address that letters can be sent to."""
+        if not names.is_email(field.data):
+            raise StopValidation(
+                _("Enter an e-mail address like name@example.org, in letters from a to z, digits and signs.")
+            )
+
+    def validate_password(self, field: Any) -> None:
+        """A password that is not among the first to be guessed."""
+        words = names.parts(self.username.data or "", self.email.data or "")
+        for sentence in passwords.objections(self.work, field.data, words=words):
+            raise StopValidation(sentence)
+
+
+class TicketPasswordForm(Form):
+    """The password of the account that a letter's link names."""
+
+    username = TextField(
+        _("User name"),
+        render_kw={"autocomplete": "username", "dir": "ltr", "readonly": True},
+    )
+    password = SecretField(
+        _("Password"),
+        [Filled(_("Enter the password of this account."))],
+        description=_("Only somebody who knows it can confirm the address."),
+        render_kw={"autocomplete": "current-password", "dir": "ltr"},
+    )
