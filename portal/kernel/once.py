@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete
+from sqlalchemy import CursorResult, delete
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,7 +39,7 @@ def take_once(work: Work, text: str, *, purpose: str, life: timedelta) -> dict[s
     facts = work.vault.open_field(text, purpose=purpose, now=work.now)
     insert = INSERTS[work.db.get_bind().dialect.name]
     row = insert(Used).values(id=facts.pop("once"), until=work.now + life).on_conflict_do_nothing()
-    taken = work.db.execute(row)
+    taken = cast("CursorResult[None]", work.db.execute(row))
     if taken.rowcount != 1:
         raise AlreadyUsed
     return facts

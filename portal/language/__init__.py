@@ -12,6 +12,7 @@ __all__ = ["includeme", "offered"]
 
 def includeme(config: Any) -> None:
     """Load the catalogues; add the negotiator, the request methods and the headers."""
+    config.registry.languages = offered()
     if LOCALE.is_dir():
         config.add_translation_dirs(str(LOCALE))
     config.include("portal.language.choice")

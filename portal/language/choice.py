@@ -11,35 +11,37 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.language.lookup import best
-from portal.language.offer import DEFAULT, offered, suggested
+from portal.language.offer import DEFAULT, suggested
 from portal.web.requests import LOCALE
 
 
 def negotiate(request: Any) -> str:
     """The locale of this request, with the choice a signed-in person has stored."""
-    return _in_address(request) or _stored(request) or request.asked_locale
+    locale: str = _in_address(request) or _stored(request) or request.asked_locale
+    return locale
 
 
 def asked_locale(request: Any) -> str:
     """The locale that the request itself asks for; it needs no database."""
     if in_address := _in_address(request):
         return in_address
-    code = best(request.accept_language.parsed or (), suggested())
-    return suggested()[code] if code else DEFAULT
+    languages = suggested(request.registry.languages)
+    code = best(request.accept_language.parsed or (), languages)
+    return languages[code] if code else DEFAULT
 
 
 def _in_address(request: Any) -> str | None:
-    return offered().get(request.environ.get(LOCALE, ""))
+    found: str | None = request.registry.languages.get(request.environ.get(LOCALE, ""))
+    return found
 
 
 def _stored(request: Any) -> str | None:
     try:
-        person = getattr(request, "person", None)
+        locale = getattr(getattr(request, "person", None), "locale", None)
     except SQLAlchemyError:
         # A page must still be able to say that the database can't be reached.
         return None
-    locale = getattr(person, "locale", None)
-    return locale if locale in offered().values() else None
+    return locale if locale in request.registry.languages.values() else None
 
 
 def add_headers(event: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Literal
 
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
@@ -25,7 +26,7 @@ def format_datetime(at: datetime, locale: str) -> str:
     """Day, hour and minute: "1 June 2026, 14:05 UTC"."""
     customs = formatting_locale(locale)
     time = babel_time(at.astimezone(UTC), "short", tzinfo=UTC, locale=customs)
-    joined: str = get_datetime_format("medium", locale=customs).replace("'", "")
+    joined = str(get_datetime_format("medium", locale=customs)).replace("'", "")
     return joined.replace("{0}", f"{time} UTC").replace("{1}", format_date(at, locale))
 
 
@@ -52,4 +53,5 @@ def format_bytes(size: int, locale: str) -> str:
     while amount >= STEP and unit < len(UNITS) - 1:
         amount, unit = amount / STEP, unit + 1
     shown = round(amount, 1) if unit and amount < 100 else round(amount)
-    return format_unit(shown, f"digital-{UNITS[unit]}", length="short", locale=formatting_locale(locale))
+    length: Literal["short", "long"] = "short" if unit else "long"
+    return format_unit(shown, f"digital-{UNITS[unit]}", length=length, locale=formatting_locale(locale))

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from babel import Locale
 
-from portal.language.offer import PSEUDO, offered, suggested
+from portal.language.offer import PSEUDO, suggested
 from portal.language.pseudo import disguise
 from portal.web.requests import HANDLE
 
@@ -26,7 +26,8 @@ class LanguageLink(NamedTuple):
 def language_links(request: Any) -> list[LanguageLink]:
     """A link for each language; empty where there is only one. After a POST it leads to the page of the form."""
     here = request.locale_name
-    languages = offered() if here in PSEUDO else suggested()
+    every = request.registry.languages
+    languages = every if here in PSEUDO else suggested(every)
     if len(languages) < 2:
         return []
     start = f"/~{request.environ[HANDLE]}" if request.environ.get(HANDLE) else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from babel.core import Locale, UnknownLocaleError, get_global
+from babel.core import get_global, parse_locale
 
 MOST_RANGES = 20
 SAME = {"no": "nb"}
@@ -46,15 +46,12 @@ def _forms(tag: str) -> list[str]:
 
 def _likely(tag: str) -> str:
     try:
-        locale = Locale.parse(tag, sep="-", resolve_likely_subtags=False)
-    except (ValueError, UnknownLocaleError):
+        language, territory, script = parse_locale(tag, sep="-")[:3]
+    except ValueError:
         return tag
-    keys = [(locale.language, locale.script, locale.territory), (locale.language, None, locale.territory)]
-    keys += [(locale.language, locale.script, None), (locale.language, None, None)]
     likely = get_global("likely_subtags")
-    for key in keys:
-        if found := likely.get("_".join(filter(None, key))):
+    for key in ((language, script, territory), (language, territory), (language, script), (language,)):
+        if None not in key and (found := likely.get("_".join(map(str, key)))):
             full = found.split("_")
-            script = locale.script or full[1]
-            return "-".join([locale.language, script, locale.territory or full[2]]).lower()
+            return "-".join([language, script or full[1], territory or full[2]]).lower()
     return tag

@@ -20,6 +20,6 @@ def offered(folder: Path = LOCALE) -> dict[str, str]:
     return {locale.replace("_", "-"): locale for locale in [DEFAULT, *compiled]}
 
 
-def suggested() -> dict[str, str]:
+def suggested(languages: dict[str, str]) -> dict[str, str]:
     """The same without the pseudo-locales: what is negotiated and what is listed in menus."""
-    return {code: locale for code, locale in offered().items() if locale not in PSEUDO}
+    return {code: locale for code, locale in languages.items() if locale not in PSEUDO}

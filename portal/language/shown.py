@@ -17,7 +17,7 @@ def locale_lang(request: Any) -> str:
 
 
 def text_direction(request: Any) -> str:
-    """"ltr" or "rtl", for the `dir` attribute."""
+    """The value of the `dir` attribute, ltr or rtl."""
     return Locale.parse(formats.formatting_locale(request.locale_name)).text_direction
 
 
