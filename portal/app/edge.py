@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,12 +46,15 @@ class Edge:
         """One request, whatever happens inside."""
         request = Request(environ)
         accepts = environ.get("HTTP_ACCEPT_ENCODING", "")
+        # TLS may end in front of this process: the setting knows how people reach it.
+        environ["wsgi.url_scheme"] = urlsplit(self.settings.base_url).scheme
         personal = self.take_prefix(environ)
         hide_secrets(environ)
         try:
             response = self.answer(request)
         except Exception as error:
-            log.exception("unanswered error: %s", type(error).__name__)
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.error("unanswered error: %s\n%s", type(error).__name__, frames)
             response = last_resort()
         dress(response, self.settings, personal=personal)
         compress(response, accepts)

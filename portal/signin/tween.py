@@ -18,7 +18,7 @@ from portal.signin.forms import ReturnForm
 from portal.signin.gates import ConfirmGate
 from portal.signin.models import Session
 from portal.signin.policy import HANDLE_FIELD, Visit, came_from_outside, is_elsewhere, login_path, plain_path
-from portal.web.requests import HANDLE, SAFE
+from portal.web.requests import HANDLE, LOCALE, SAFE
 
 
 def session_tween_factory(handler: Callable[[Any], Any], registry: Any) -> Callable[[Any], Any]:
@@ -39,10 +39,12 @@ def below_handle(request: Any) -> Any:
     Raises NoSession for a handle that is unknown or ended, and Refused for anything but reading:
     forms are sent to addresses without a handle.
     """
-    if request.method not in SAFE:
-        raise Refused
     visit: Visit = request.visit
     session = visit.session
+    if request.method not in SAFE:
+        raise Refused
+    if visit.person is None:
+        leave_handle(request)
     if session is None:
         raise NoSession
     if visit.displaced is not None:
@@ -56,6 +58,12 @@ def below_handle(request: Any) -> Any:
     if visit.person.limited and (came_from_outside(request, session) or is_elsewhere(request, session)):
         return ask_again(request, visit, session)
     return None
+
+
+def leave_handle(request: Any) -> None:
+    """Let the links of this answer forget a handle that stands for nobody any more."""
+    del request.environ[HANDLE]
+    request.environ["SCRIPT_NAME"] = "/" + request.environ[LOCALE] if request.environ.get(LOCALE) else ""
 
 
 def ask_again(request: Any, visit: Visit, session: Session) -> Any:
