@@ -38,7 +38,9 @@ class Role(Base):
     __tablename__ = "project_roles"
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     role: Mapped[str]
 
 
@@ -46,8 +48,8 @@ class Release(Base):
     """One version of a project, described by the metadata of its first file.
 
     `version` is shown; `canonical` (PEP 440, no trailing zeros) is the same for 1.0 and 1.0.0.
-    `core_metadata` holds every core metadata field of that file under its lower-case form name
-    (``home_page``, ``requires_dist`` …); fields that may come more than once are lists.
+    `core_metadata` holds every other core metadata field of that file as `packaging.metadata.RawMetadata`
+    names them (``home_page``, ``requires_dist`` …): text, lists of text, and ``project_urls`` as label → URL.
     """
 
     __tablename__ = "releases"
@@ -83,7 +85,7 @@ class File(Base):
     metadata_sha256: Mapped[str | None]
     path: Mapped[str] = mapped_column(unique=True)
     uploaded_at: Mapped[datetime]
-    uploaded_by: Mapped[UUID | None]
+    uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     yanked: Mapped[bool] = mapped_column(default=False)
     yanked_reason: Mapped[str | None]
 

@@ -31,7 +31,7 @@ def find(work: Work, name: str) -> Project:
 
 
 def role_of(work: Work, project_id: UUID, account_id: UUID) -> str | None:
-    """"owner" or "maintainer"; None for everybody else."""
+    """Owner, maintainer, or None for everybody else."""
     query = select(Role.role).where(Role.project_id == project_id, Role.account_id == account_id)
     return work.db.scalar(query)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+from portal.kernel.sweeps import add_sweep
+from portal.uploads.sweep import sweep
 
 
 def includeme(config: Any) -> None:
-    """Add the upload route, and the permanent redirect of the address without a slash."""
+    """Add the upload address with and without its slash, and the sweep of stray files."""
     config.add_plain_route("uploads.legacy", "/legacy/")
     config.add_plain_route("uploads.slashless", "/legacy")
     config.scan(".views")
+    add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))

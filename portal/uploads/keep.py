@@ -1,0 +1,161 @@
+"""Keeping a file that has passed every check: written out, renamed, its folder written out, and only then
+named by a row. A row therefore never names a file that a power cut could take away; a file that no row
+names, because the process died between the two, is removed by the sweep."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from packaging.utils import canonicalize_version
+from sqlalchemy import select
+
+from portal.kernel.ids import new_id
+from portal.kernel.once import INSERTS
+from portal.kernel.work import Work
+from portal.projects import service as projects
+from portal.projects.errors import NameTaken
+from portal.projects.events import FileUploaded
+from portal.projects.models import METADATA_SUFFIX, File, Project, Release
+from portal.projects.store import FileStore
+from portal.tokens import policy
+from portal.tokens.errors import no_role
+from portal.tokens.policy import Bearer
+from portal.uploads import errors
+from portal.uploads.declared import SDIST, WHEEL, Declared
+from portal.uploads.errors import Refusal
+from portal.uploads.metadata import Described
+from portal.uploads.receive import Spooled, spool
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file that lies on the index; `new` is false where the same file lay there before."""
+
+    filename: str
+    new: bool = True
+
+
+def existing(work: Work, spooled: Spooled, what: Declared) -> Taken | None:
+    """The same upload, done before. Raises Refusal where the name is taken by other content."""
+    held = work.db.scalar(select(File.sha256).where(File.filename == spooled.name))
+    if held is None:
+        return None
+    if held != spooled.digests["sha256"]:
+        raise Refusal(errors.FILE_EXISTS, filename=spooled.name)
+    return Taken(spooled.name, new=False)
+
+
+def keep(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about: Described, metadata: bytes) -> Taken:
+    """Move the file into the store and commit its row. Raises Refusal and TokenRefused. No transaction may be open."""
+    work.require_settled()
+    file_id = new_id()
+    key = f"{file_id.hex[:2]}/{file_id.hex}/{spooled.name}"
+    row = _row(work, bearer, file_id=file_id, key=key, spooled=spooled, what=what, about=about)
+    store = work.port(FileStore)
+    with spool(work) as companion:
+        if what.filetype == WHEEL:
+            companion.handle.write(metadata)
+            companion.handle.flush()
+            store.put(companion.path, key + METADATA_SUFFIX)
+            row["metadata_sha256"] = hashlib.sha256(metadata).hexdigest()
+        store.put(spooled.path, key)
+        taken = _commit(work, bearer, row, what, about) or existing(work, spooled, what)
+        work.settle()
+    if taken is None:
+        raise Refusal(errors.FILE_EXISTS, filename=spooled.name)
+    return taken
+
+
+def _row(
+    work: Work, bearer: Bearer, *, file_id: UUID, key: str, spooled: Spooled, what: Declared, about: Described
+) -> dict[str, Any]:
+    return {
+        "id": file_id,
+        "filename": spooled.name,
+        "filetype": what.filetype,
+        "python_version": what.python_version,
+        "size": spooled.size,
+        "sha256": spooled.digests["sha256"],
+        "blake2_256": spooled.digests["blake2_256"],
+        "requires_python": about.requires_python,
+        "metadata_sha256": None,
+        "path": key,
+        "uploaded_at": work.now,
+        "uploaded_by": bearer.account_id,
+        "yanked": False,
+    }
+
+
+def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, about: Described) -> Taken | None:
+    """The one writing transaction: everything that was checked before is checked again by what it writes.
+
+    None, and nothing written, where another upload of this file name was first.
+    """
+    policy.confirm(work, bearer)
+    project = _project(work, bearer, what)
+    release = _release(work, project, about)
+    if what.filetype == SDIST:
+        _check_only_sdist(work, release, row["filename"])
+    insert = INSERTS[work.db.get_bind().dialect.name](File)
+    values = {**row, "project_id": project.id, "release_id": release.id}
+    added: UUID | None = work.db.scalar(insert.values(**values).on_conflict_do_nothing().returning(File.id))
+    if added is None:
+        work.db.rollback()
+        return None
+    policy.note_use(work, bearer)
+    work.record(
+        FileUploaded(
+            account_id=bearer.account_id,
+            project_id=project.id,
+            project=project.name,
+            version=release.version,
+            filename=row["filename"],
+            token=bearer.label,
+        )
+    )
+    return Taken(row["filename"])
+
+
+def _project(work: Work, bearer: Bearer, what: Declared) -> Project:
+    project = projects.find_or_none(work, what.name)
+    if project is None:
+        try:
+            project = projects.create(work, what.name, bearer.account_id)
+        except NameTaken:
+            project = projects.find(work, what.name)
+    if projects.role_of(work, project.id, bearer.account_id) is None:
+        raise no_role(project.name)
+    return project
+
+
+def _release(work: Work, project: Project, about: Described) -> Release:
+    """The release of this version, made from the metadata of its first file; held until the commit."""
+    canonical = canonicalize_version(about.version)
+    insert = INSERTS[work.db.get_bind().dialect.name](Release)
+    work.db.execute(
+        insert.values(
+            id=new_id(),
+            project_id=project.id,
+            version=str(about.version),
+            canonical=canonical,
+            created_at=work.now,
+            summary=about.summary,
+            description=about.description,
+            description_content_type=about.description_content_type,
+            requires_python=about.requires_python,
+            core_metadata=about.rest,
+        ).on_conflict_do_nothing()
+    )
+    query = select(Release).where(Release.project_id == project.id, Release.canonical == canonical)
+    return work.db.scalars(query.with_for_update()).one()
+
+
+def _check_only_sdist(work: Work, release: Release, filename: str) -> None:
+    query = select(File.filename).where(
+        File.release_id == release.id, File.filetype == SDIST, File.filename != filename
+    )
+    if other := work.db.scalar(query):
+        raise Refusal(errors.SECOND_SDIST, filename=other)

@@ -1,0 +1,97 @@
+"""The upload address, as upload tools speak to it."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+from pyramid.response import Response
+
+from portal.kernel.errors import Throttled
+from portal.kernel.words import TranslationString, _, filled
+from portal.tokens.errors import CHALLENGE, TokenRefused, ascii_reason
+from portal.uploads import errors
+from portal.uploads.errors import Refusal
+from portal.uploads.receive import Body
+from portal.uploads.service import Sent, take
+from portal.web.options import PageView, page
+
+ADDRESS = _(
+    "This address takes uploads of Python packages. Use an upload tool such as twine, with the user name "
+    "__token__ and an API token as the password. Its repository URL is ${url}"
+)
+TAKEN = _("The file ${filename} is on the index now.")
+HAD_IT = _("The file ${filename} was on the index already, with the same content. Nothing has changed.")
+MOVED = _("Uploads go to the address with a slash at its end: ${url}")
+
+
+def told(request: Any, sentence: TranslationString, *, status: int = 200) -> Response:
+    """The sentence in English as the reason phrase, and in the reader's language as a text."""
+    text = request.localizer.translate(sentence)
+    response = Response(text + "\n", content_type="text/plain", charset="utf-8")
+    response.status = f"{status} {ascii_reason(sentence)}" if status >= 300 else status
+    response.vary = ("Accept-Language",)
+    response.content_language = request.locale_name
+    return response
+
+
+@page("uploads.legacy", renderer=None, access="anyone", exempt=True)
+class Legacy(PageView):
+    """The legacy upload API. It proves who asks by an API token, so no other site's page can send it."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    def __call__(self) -> Response:
+        """What happened, as status, reason phrase and text."""
+        if self.request.method != "POST":
+            return told(self.request, _address(ADDRESS, self.request))
+        try:
+            outcome = take(self.work, self.sent())
+        except (Refusal, TokenRefused) as refusal:
+            outcome = refusal
+        except Throttled as throttled:
+            return self.wait(throttled.until)
+        if isinstance(outcome, Refusal | TokenRefused):
+            return self.refused(outcome)
+        sentence = TAKEN if outcome.new else HAD_IT
+        return told(self.request, filled(sentence, {"filename": outcome.filename}))
+
+    def sent(self) -> Sent:
+        """The request as the service reads it: the body only once and in pieces."""
+        environ = self.request.environ
+        body = Body(environ.get("CONTENT_TYPE", ""), self.request.content_length or 0, environ["wsgi.input"])
+        return Sent(environ.get("HTTP_AUTHORIZATION"), body)
+
+    def refused(self, refusal: Refusal | TokenRefused) -> Response:
+        """The answer to an upload that is not taken."""
+        response = told(self.request, refusal.sentence, status=refusal.status)
+        if refusal.status == 401:
+            response.headers["WWW-Authenticate"] = CHALLENGE
+        return response
+
+    def wait(self, until: datetime | None) -> Response:
+        """The answer to somebody who tried too often."""
+        if until is None:
+            return self.refused(Refusal(errors.STOPPED))
+        response = self.refused(Refusal(errors.THROTTLED, time=until.astimezone(UTC).strftime("%H:%M:%S UTC")))
+        seconds = (until - self.request.instance.clock.now()).total_seconds()
+        response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
+        return response
+
+
+@page("uploads.slashless", renderer=None, access="anyone", exempt=True)
+class Slashless(PageView):
+    """The same address without its slash."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    def __call__(self) -> Response:
+        """A permanent redirect that keeps method and body."""
+        response = told(self.request, _address(MOVED, self.request), status=308)
+        response.location = self.request.public_url("uploads.legacy")
+        return response
+
+
+def _address(sentence: TranslationString, request: Any) -> TranslationString:
+    return filled(sentence, {"url": request.public_url("uploads.legacy")})
