@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     prepare(settings)
     instance = assemble(settings).instance
     try:
-        standing = hand_over(instance)
+        standing = hand_over(instance, print)
     finally:
         instance.database.close()
     if standing is Standing.DONE:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from portal.accounts import first_admin
@@ -17,11 +17,12 @@ LOST = (
     " or name the right one in doorward.ini. To begin anew, choose an empty data directory."
 )
 
-log = logging.getLogger("doorward.first")
 
+def hand_over(instance: Instance, tell: Callable[[str], object]) -> first_admin.Standing:
+    """Issue a link if one is due and show it where only the operator looks; how the instance stands.
 
-def hand_over(instance: Instance) -> first_admin.Standing:
-    """Issue a link if one is due and show it where only the operator looks; how the instance stands."""
+    Without a terminal, `tell` gets the path of the file.
+    """
     with instance.work() as work:
         standing = first_admin.standing(work, remains=True)
         secret = first_admin.issue(work, remains=True)
@@ -29,17 +30,17 @@ def hand_over(instance: Instance) -> first_admin.Standing:
     if secret is None:
         path.unlink(missing_ok=True)
     else:
-        _show(instance.settings.base_url + PATH.format(ticket=secret), path)
+        _show(instance.settings.base_url + PATH.format(ticket=secret), path, tell)
     return standing
 
 
-def _show(link: str, path: Path) -> None:
+def _show(link: str, path: Path, tell: Callable[[str], object]) -> None:
     if sys.stdout.isatty():
         print("This Doorward has no administrator yet. Open this link within an hour to become the first:")
         print(f"  {link}", flush=True)
     else:
         _write(path, link)
-        log.warning("no administrator yet: the link to become the first one, good for an hour, is in %s", path)
+        tell(f"This Doorward has no administrator yet. The link to become the first, valid for an hour, is in {path}")
 
 
 def _write(path: Path, link: str) -> None:

@@ -22,6 +22,8 @@ from portal.notices import worker
 
 HIGHEST_PORT = 65_535
 
+log = logging.getLogger("doorward.serve")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen."""
@@ -44,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     prepare(configuration.settings)
     application = assemble(configuration.settings)
     server = bind(application, configuration, arguments)
-    if hand_over(application.instance) is Standing.DATABASE_LOST:
+    if hand_over(application.instance, log.warning) is Standing.DATABASE_LOST:
         raise Failure(LOST)
     serve(server, application, arguments)
     return 0
@@ -86,9 +88,7 @@ def greet(application: Application, arguments: argparse.Namespace) -> None:
     settings = application.instance.settings
     print(f"Doorward is ready: {settings.base_url}/")
     if settings.loopback:
-        print(
-            "Its letters are kept on this machine. To read the newest with their links, in another terminal:"
-        )
+        print("Its letters are kept on this machine. To read the newest with their links, in another terminal:")
         print(f"  {command('letters', arguments.data)}")
     print("Stop it with Ctrl+C.", flush=True)
 

@@ -1,0 +1,67 @@
+"""`doorward letters`: for a newcomer on their own machine, and for nobody else's letters."""
+
+from __future__ import annotations
+
+import os
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from portal.cli.configuration import open_configuration
+from portal.notices.transport import MaildirTransport
+
+from .conftest import Command
+
+LINK = "http://localhost:6543/account/verify-email/a-ticket/"
+
+
+@pytest.fixture
+def written(command: Command, data: Path) -> None:
+    """Four letters, a second apart."""
+    settings = open_configuration(data).settings
+    transport = MaildirTransport(settings.data / "mail")
+    for number in range(1, 5):
+        message = EmailMessage()
+        message["To"] = "ada@example.org"
+        message["Subject"] = f"Letter {number}"
+        message["Date"] = f"Mon, 01 Jun 2026 12:00:0{number} +0000"
+        message.set_content(f"Hello,\n\n{LINK}\n")
+        before = set((data / "mail" / "new").glob("*"))
+        transport.send(message)
+        (new,) = set((data / "mail" / "new").glob("*")) - before
+        os.utime(new, (number, number))
+
+
+@pytest.mark.usefixtures("written")
+def test_the_newest_letters_are_shown_with_their_links_and_the_newest_comes_last(command: Command) -> None:
+    said = command("letters", "-n", "2")
+    assert said.status == 0
+    assert said.out.index("Subject: Letter 3") < said.out.index("Subject: Letter 4")
+    assert "Letter 2" not in said.out
+    assert said.out.count(f"\n{LINK}\n") == 2
+    assert "To:      ada@example.org" in said.out
+
+
+@pytest.mark.usefixtures("written")
+def test_letters_of_an_instance_that_others_reach_are_not_shown(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOORWARD_BASE_URL", "https://packages.example.org")
+    monkeypatch.setenv("DOORWARD_REGISTRATION", "closed")
+    said = command("letters")
+    assert said.status == 1
+    assert said.out == ""
+    assert said.err.startswith("Letters are shown only where Doorward serves this machine alone")
+
+
+def test_no_letter_yet_is_said(command: Command, data: Path) -> None:
+    open_configuration(data)
+    assert command("letters").out == "There is no letter yet.\n"
+
+
+def test_a_folder_without_an_instance_is_named_with_what_to_do(command: Command, data: Path) -> None:
+    said = command("letters")
+    assert said.status == 1
+    assert said.err.startswith(f"There is no Doorward in {data}. Start one with: ")
+    assert f"serve --data {data}" in said.err

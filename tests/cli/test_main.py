@@ -1,0 +1,63 @@
+"""The `doorward` command as a whole: it speaks in sentences, never in tracebacks."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from portal import cli
+
+from .conftest import Command
+
+
+def test_version_is_the_installed_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"doorward {version('doorward')}\n"
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    said = capsys.readouterr().out
+    assert all(name in said for name in ("serve", "worker", "migrate", "letters", "first-administrator"))
+
+
+def test_a_number_that_is_no_port_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["serve", "--port", "70000"])
+    assert ended.value.code == 2
+    assert "'70000' is no port: give a number from 1 to 65535" in capsys.readouterr().err
+
+
+def test_unsafe_settings_end_with_status_2_and_say_what_to_write(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOORWARD_BASE_URL", "http://packages.example.org")
+    said = command("serve")
+    assert said.status == 2
+    assert said.err == (
+        "Doorward can’t use these settings. doorward.base_url must begin with https:// unless the host is localhost.\n"
+    )
+    assert said.out == ""
+
+
+def test_a_data_directory_that_is_a_file_is_named(command: Command, data: Path) -> None:
+    data.write_text("")
+    said = command("migrate")
+    assert said.status == 1
+    assert said.err.startswith(f"Doorward can’t use {data}")
+    assert said.err.count("\n") == 1
+
+
+def test_a_database_that_cannot_be_reached_is_told_in_one_line(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DOORWARD_DATABASE_URL", f"postgresql+psycopg://nobody@/none?host={tmp_path}")
+    said = command("migrate")
+    assert said.status == 1
+    assert said.err.startswith("The database can’t be used: ")
+    assert said.err.count("\n") == 1
