@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.factors.typed import fold
@@ -53,12 +54,17 @@ def read_code(text: str) -> Code | None:
     return Code(folded[:SELECTOR_LENGTH], folded[SELECTOR_LENGTH:])
 
 
+def read_codes(texts: Iterable[str]) -> list[Code]:
+    """The codes of these texts; what can't be one is left out."""
+    return [code for code in map(read_code, texts) if code]
+
+
 def squeeze(text: str) -> str:
     """Text without spaces and hyphens, its look-alikes read as digits."""
     return fold(text).translate(LOOK_ALIKES)
 
 
-def names_one_of(text: str, codes: list[Code]) -> bool:
+def names_one_of(text: str, codes: Iterable[Code]) -> bool:
     """Whether one of the codes stands in the text, alone or in a pasted list."""
     squeezed = squeeze(text)
     return any(code.selector + code.secret in squeezed for code in codes)

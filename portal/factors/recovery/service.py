@@ -6,6 +6,7 @@ only while it is unused; a list is replaced by one UPDATE that counts only while
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -14,11 +15,11 @@ from uuid import UUID
 from sqlalchemy import CursorResult, delete, func, insert, select, update
 
 from portal.accounts.passwords import hash_password, verify_password
+from portal.factors.errors import SetupOutdated
 from portal.factors.recovery.codes import Code, read_code
 from portal.factors.recovery.events import RecoveryCodesCreated, RecoveryCodeUsed
 from portal.factors.recovery.models import RecoveryCode, RecoverySet
 from portal.factors.verdict import Outcome, Verdict
-from portal.kernel.errors import AlreadyUsed
 from portal.kernel.ids import new_id
 from portal.kernel.once import INSERTS
 from portal.kernel.work import Work
@@ -53,23 +54,23 @@ def codes_left(work: Work, account_id: UUID) -> int:
     return work.db.scalar(select(func.count()).select_from(RecoveryCode).where(*unused)) or 0
 
 
-def hash_codes(work: Work, codes: list[Code]) -> list[HashedCode]:
+def hash_codes(work: Work, codes: Iterable[Code]) -> list[HashedCode]:
     """Slow. Raises TransactionOpen inside a transaction."""
     return [HashedCode(code.selector, hash_password(work, code.secret)) for code in codes]
 
 
 def create(work: Work, account_id: UUID, hashed: list[HashedCode]) -> None:
-    """Store the first list of an account. Raises AlreadyUsed where there is one already."""
+    """Store the first list of an account. Raises SetupOutdated where there is one already."""
     values = {"account_id": account_id, "set_id": new_id(), "created_at": work.now}
     unless_there = INSERTS[work.db.get_bind().dialect.name](RecoverySet).values(**values).on_conflict_do_nothing()
     made = cast("CursorResult[None]", work.db.execute(unless_there))
     if made.rowcount != 1:
-        raise AlreadyUsed
+        raise SetupOutdated
     _store(work, account_id, hashed, replaced=False)
 
 
 def replace(work: Work, account_id: UUID, hashed: list[HashedCode], *, old: UUID) -> None:
-    """Store a list in the place of the list `old`. Raises AlreadyUsed where that is no longer the current one."""
+    """Store a list in the place of the list `old`. Raises SetupOutdated where that is no longer the current one."""
     swapped = work.db.execute(
         update(RecoverySet)
         .where(RecoverySet.account_id == account_id, RecoverySet.set_id == old)
@@ -77,7 +78,7 @@ def replace(work: Work, account_id: UUID, hashed: list[HashedCode], *, old: UUID
         .execution_options(synchronize_session=False)
     )
     if cast("CursorResult[None]", swapped).rowcount != 1:
-        raise AlreadyUsed
+        raise SetupOutdated
     work.db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     _store(work, account_id, hashed, replaced=True)
 
