@@ -45,9 +45,9 @@ class VerifyEmail(FormView):
 
     @property
     def signed_in(self) -> bool:
-        """Whether the account that the link names is signed in here."""
+        """Whether the account that the link names is signed in here, with cookies: a bare handle confirms nothing."""
         person = self.request.person
-        return person is not None and person.account_id == self.account.id
+        return person is not None and not person.limited and person.account_id == self.account.id
 
     def blank(self) -> Form:
         """The form with the account's name."""
