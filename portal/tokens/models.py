@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.ids import new_id
 from portal.kernel.model import Base
+
+State = Literal["works", "expired", "revoked"]
 
 
 class Token(Base):
@@ -41,6 +44,8 @@ class Token(Base):
     last_refused_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
-    def works(self, now: datetime) -> bool:
-        """Whether it is neither revoked nor expired at this instant."""
-        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+    def state(self, now: datetime) -> State:
+        """How things stand with it at this instant; revoked counts before expired."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "works" if self.expires_at is None or self.expires_at > now else "expired"
