@@ -52,12 +52,14 @@ def surroundings(**settings: str) -> dict[str, str]:
 class Doorward:
     """One instance. Its process can be stopped, killed and started again; port and data stay."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(
+        self, folder: Path, *, port: int | None = None, public_port: int | None = None, **settings: str
+    ) -> None:
         self.folder = folder
         self.data = folder / "data"
-        self.port = free_port()
-        self.url = f"http://localhost:{self.port}"
-        self.settings = settings
+        self.port = port or free_port()
+        self.url = f"http://localhost:{public_port or self.port}"
+        self.settings = {"DOORWARD_BASE_URL": self.url, **settings} if public_port else settings
         self.log_path = folder / "log.txt"
         self.said: list[str] = []
         self.process: subprocess.Popen[str] | None = None

@@ -1,0 +1,58 @@
+"""Real Chromium, with scripts and cookies allowed or blocked as a person would block them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+BLOCK = 2
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+
+@dataclass(frozen=True)
+class Blocking:
+    """What a browser is allowed."""
+
+    scripts: bool
+    cookies: bool
+
+    def __str__(self) -> str:
+        return f"scripts {'on' if self.scripts else 'off'}, cookies {'on' if self.cookies else 'off'}"
+
+
+@contextmanager
+def chromium(folder: Path, blocking: Blocking) -> Iterator[Page]:
+    """A page of a browser whose profile lies in the folder.
+
+    Cookies are blocked in the profile's preferences, as its settings page does it. Taking the headers away in
+    a route handler does not: the browser still sends them.
+    """
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("Chromium is missing. On Debian: apt-get install chromium", pytrace=False)
+    profile = folder / "profile"
+    (profile / "Default").mkdir(parents=True)
+    if not blocking.cookies:
+        choices = {"profile": {"default_content_setting_values": {"cookies": BLOCK}}}
+        (profile / "Default" / "Preferences").write_text(json.dumps(choices))
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=path, args=ARGUMENTS, java_script_enabled=blocking.scripts
+        )
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
