@@ -1,0 +1,84 @@
+"""Settings, read and refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portal.kernel.settings import Settings, UnsafeSettings, read_settings
+
+
+def read(environ: dict[str, str] | None = None, **given: str) -> Settings:
+    """Settings as an `.ini` gives them."""
+    return read_settings(
+        {f"doorward.{name}": value for name, value in ({"data": "/srv"} | given).items()}, environ or {}
+    )
+
+
+def test_a_file_that_names_only_the_data_directory_is_enough_on_this_machine() -> None:
+    settings = read()
+
+    assert settings.data == Path("/srv")
+    assert settings.host == "localhost:6543"
+    assert settings.registers == "open"
+    assert settings.limited_mode
+    assert settings.database == "sqlite:////srv/doorward.sqlite3"
+
+
+def test_the_environment_overrides_the_file() -> None:
+    assert read({"DOORWARD_SITE_NAME": "Ours"}, site_name="Theirs").site_name == "Ours"
+
+
+def test_an_empty_value_is_as_good_as_none() -> None:
+    assert read({"DOORWARD_REGISTRATION": ""}, throttle_free="").throttle_free == 10
+
+
+def test_values_have_their_types() -> None:
+    settings = read(
+        upload_limit="5", run_worker="False", data="relative", base_url="https://p.example/", registration="closed"
+    )
+
+    assert (settings.upload_limit, settings.run_worker) == (5, False)
+    assert settings.data.is_absolute()
+    assert (settings.base_url, settings.https) == ("https://p.example", True)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"base_url": "https://packages.example.org"}, "doorward.registration must say who may register"),
+        ({"base_url": "http://packages.example.org", "registration": "open"}, "must begin with https://"),
+        ({"base_url": "ftp://localhost"}, "must look like https://packages.example.org"),
+        ({"base_url": "http://localhost/sub"}, "with no path"),
+        ({"base_url": "localhost"}, "must look like"),
+        ({"registration": "yes"}, "write one of open, invite, closed"),
+        ({"cookieless": "maybe"}, "write one of url, off"),
+        ({"run_worker": "1"}, "write true or false"),
+        ({"upload_limit": "-1"}, "write a whole number"),
+        ({"upload_limit": "\uff11"}, "write a whole number"),
+    ],
+)
+def test_unsafe_or_unreadable_settings_are_refused_with_what_to_write_instead(
+    given: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(UnsafeSettings, match=sentence):
+        read(**given)
+
+
+def test_without_a_data_directory_nothing_starts() -> None:
+    with pytest.raises(UnsafeSettings, match="write the path of the data directory"):
+        read_settings({}, {})
+
+
+@pytest.mark.parametrize(
+    ("base_url", "cookieless", "allowed"),
+    [
+        ("https://p.example", "url", True),
+        ("https://p.example", "off", False),
+        ("http://localhost:1", "url", True),
+        ("http://127.0.0.1:1", "url", True),
+    ],
+)
+def test_limited_mode_needs_the_setting_and_a_safe_way(base_url: str, cookieless: str, allowed: bool) -> None:
+    assert read(base_url=base_url, cookieless=cookieless, registration="open").limited_mode is allowed
