@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -59,7 +60,8 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Application:
     config.registry.instance = instance
     config.add_directive("subscribe_event", _subscriber(record))
     for package in PACKAGES:
-        config.include(f"portal.{package}")
+        if (found := importlib.util.find_spec(f"portal.{package}")) and found.origin:
+            config.include(f"portal.{package}")
     return Application(instance, Edge(config.make_wsgi_app(), settings, config.registry))
 
 

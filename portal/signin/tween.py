@@ -76,7 +76,7 @@ def ask_again(request: Any, visit: Visit, session: Session) -> Any:
     # Whoever opened this is not known yet: the layout shows nobody's menu.
     request.person = None
     request.response.status_int = 403
-    form = ReturnForm(next=plain_path(request))
+    form = ReturnForm(data={"next": plain_path(request)})
     return request.render("signin/confirm.pt", {"form": form, "elsewhere": elsewhere, "outside": not elsewhere})
 
 

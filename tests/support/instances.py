@@ -47,12 +47,15 @@ class Bed:
         self.data = data
         self.clock = FixedClock()
         self.settings = make_settings(data, database.url)
+        self.others: list[Application] = []
         data.mkdir(mode=0o700)
         self.application = self.assemble_or_stand_in()
 
     def assemble(self, **changes: Any) -> Application:
         """An application with other settings on the same database, data directory and clock."""
-        return assemble(replace(self.settings, **changes), clock=self.clock)
+        application = assemble(replace(self.settings, **changes), clock=self.clock)
+        self.others.append(application)
+        return application
 
     def assemble_or_stand_in(self) -> Application:
         """Provisional: while a package is half-written, services can be tested on an instance made by hand."""
@@ -74,4 +77,6 @@ class Bed:
 
     def close(self) -> None:
         """Close the connections to the database."""
-        self.application.instance.database.close()
+        for application in [self.application, *self.others]:
+            application.instance.database.close()
+        self.others.clear()

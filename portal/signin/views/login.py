@@ -39,7 +39,7 @@ class Login(FormView):
 
     def blank(self) -> Form:
         """An empty form that remembers where the person wanted to go."""
-        return SignInForm(next=self.request.GET.get("next", ""))
+        return SignInForm(data={"next": self.request.GET.get("next", "")})
 
     def filled(self) -> Form:
         """The first form, or the one for the code alone."""
@@ -67,7 +67,7 @@ class Login(FormView):
         try:
             outcome = service.prove_code(self.work, form.step.data or "", form.code.data or "")
         except StepOver:
-            again = SignInForm(next=form.next.data, stay=form.stay.data)
+            again = SignInForm(data={"next": form.next.data, "stay": form.stay.data})
             again.refuse("password", words.STEP_OVER)
             return self.refuse(again)
         if isinstance(outcome, Proven):
@@ -76,7 +76,7 @@ class Login(FormView):
 
     def ask_code(self, form: Any, outcome: CodeWanted) -> Any:
         """The page that asks for the code alone."""
-        asked = CodeForm(step=outcome.step, next=form.next.data, stay=form.stay.data)
+        asked = CodeForm(data={"step": outcome.step, "next": form.next.data, "stay": form.stay.data})
         if outcome.problem is None:
             return self.render(asked)
         asked.refuse("code", outcome.problem)
@@ -96,7 +96,7 @@ def offer(request: Any, facts: dict[str, Any]) -> Any:
     """The page for a browser that did not return the probe; its ticket opens limited mode and nothing else."""
     possible = request.instance.settings.limited_mode
     ticket = seal_once(request.work, facts, purpose=TICKET, life=TICKET_LIFE) if possible else ""
-    return request.render("signin/limited.pt", {"form": TicketForm(ticket=ticket), "possible": possible})
+    return request.render("signin/limited.pt", {"form": TicketForm(data={"ticket": ticket}), "possible": possible})
 
 
 @page("signin.limited", access="anyone")
