@@ -1,0 +1,126 @@
+"""The list of one's own tokens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from portal.kernel.ids import new_id
+from portal.kernel.work import Instance
+from portal.tokens import service
+from tests.support.clock import NOON, FixedClock
+from tests.support.people import Someone, make_person, sign_in, sign_in_limited
+from tests.support.site import Site
+from tests.tokens.made import add_project
+
+LIST = "/manage/account/tokens/"
+
+
+@pytest.fixture
+def person(instance: Instance, site: Site) -> Someone:
+    """Somebody signed in with cookies."""
+    person = make_person(instance)
+    sign_in(site, person)
+    return person
+
+
+def cells(site: Site, path: str = LIST) -> list[list[str]]:
+    """The rows of the table, each cell as its text."""
+    table = site.get(path).html.find("table")
+    return [[" ".join(cell.text.split()) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
+
+
+def test_a_stranger_is_sent_to_sign_in(site: Site) -> None:
+    assert "/account/login/" in site.get(LIST).headers["Location"]
+
+
+@pytest.mark.usefixtures("person")
+def test_without_tokens_the_page_says_so(site: Site) -> None:
+    page = site.get(LIST)
+    assert "You have no API tokens" in page.text
+    assert page.html.find("table") is None
+
+
+def test_each_token_is_listed_with_what_matters(instance: Instance, site: Site, person: Someone) -> None:
+    with instance.work() as work:
+        names = ["alpha", "beta", "delta", "gamma", "omega"]
+        for name in names:
+            add_project(work, person.account_id, name)
+        one = service.create(work, person.account_id, name="ci", projects=names, expires_at=NOON + timedelta(days=7))
+        service.note_use(work, one.token.id)
+    assert cells(site) == [
+        [
+            "ci",
+            "alpha beta delta and 2 more",
+            "1 June 2026, 12:00 UTC",
+            "8 June 2026, 12:00 UTC",
+            "1 June 2026, 12:00 UTC",
+            str(one.token.id),
+            "Works",
+            "Revoke ci",
+        ]
+    ]
+
+
+def test_states_are_told_and_only_revoked_tokens_can_t_be_revoked(
+    instance: Instance, site: Site, person: Someone, clock: FixedClock
+) -> None:
+    with instance.work() as work:
+        for name, days in (("keeps", None), ("expires", 1), ("ends", None)):
+            end = NOON + timedelta(days=days) if days else None
+            token = service.create(work, person.account_id, name=name, projects=None, expires_at=end).token
+        service.revoke(work, person.account_id, token.id)
+    clock.advance(timedelta(days=1))
+    sign_in(site, person)
+    shown = {row[0]: (row[1], row[3], row[4], row[6], row[7]) for row in cells(site)}
+    everything, unused = "Every project that you can upload to", "Not used yet"
+    assert shown["keeps"] == (everything, "Does not expire", unused, "Works", "Revoke keeps")
+    assert shown["expires"][3:] == ("Expired", "Revoke expires")
+    assert shown["ends"][3:] == ("Revoked", "")
+    assert next(iter(shown)) == "keeps"
+
+
+def test_ended_tokens_come_in_pages(instance: Instance, site: Site, person: Someone) -> None:
+    with instance.work() as work:
+        for number in range(service.PAGE_SIZE + 1):
+            token = service.create(work, person.account_id, name=f"t{number}", projects=None, expires_at=None).token
+            service.revoke(work, person.account_id, token.id)
+        service.create(work, person.account_id, name="keeps", projects=None, expires_at=None)
+    first = site.get(LIST)
+    second = first.click("Older tokens")
+    assert len(first.html.tbody.find_all("tr")) == service.PAGE_SIZE + 1
+    assert len(second.html.tbody.find_all("tr")) == 1
+    assert "keeps" not in second.html.tbody.text
+    assert "keeps" in second.click("Newest tokens").html.tbody.text
+
+
+@pytest.mark.usefixtures("person")
+def test_a_page_that_there_is_not_is_not_found(instance: Instance, site: Site) -> None:
+    other = make_person(instance, "noa")
+    with instance.work() as work:
+        theirs = service.create(work, other.account_id, name="x", projects=None, expires_at=None).token
+    for key in ("", "x", "0", str(new_id()), str(theirs.id)):
+        assert site.get(f"{LIST}?before={key}", expect_errors=True).status_int == 404
+
+
+def test_names_are_text_and_never_markup(instance: Instance, site: Site, person: Someone) -> None:
+    with instance.work() as work:
+        service.create(work, person.account_id, name="<b>${x}</b>", projects=None, expires_at=None)
+    assert cells(site)[0][0] == "<b>${x}</b>"
+
+
+def test_somebody_elses_tokens_are_not_listed(instance: Instance, site: Site, person: Someone) -> None:
+    with instance.work() as work:
+        service.create(work, make_person(instance, "noa").account_id, name="x", projects=None, expires_at=None)
+    assert "You have no API tokens" in site.get(LIST).text
+
+
+def test_the_list_is_seen_in_limited_mode_with_links_below_the_handle(instance: Instance, site: Site) -> None:
+    person = make_person(instance)
+    with instance.work() as work:
+        service.create(work, person.account_id, name="ci", projects=None, expires_at=None)
+    blocked = Site(site.application, takes_cookies=False)
+    handle = sign_in_limited(blocked, person)
+    page = blocked.get(f"/~{handle}{LIST}")
+    assert page.click("ci", index=0).request.path.startswith(f"/~{handle}/")
