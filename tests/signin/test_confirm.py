@@ -35,7 +35,7 @@ def tokens(instance: Instance) -> int:
 def filled(page: Any, **fields: str) -> Any:
     """The token form, filled in."""
     form = last_form(page)
-    form["name"], form["scope"] = "ci upload", "everything"
+    form["name"], form["scope"], form["expires"] = "ci upload", "everything", "30"
     for name, value in fields.items():
         form[f"confirm-{name}"] = value
     return form

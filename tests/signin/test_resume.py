@@ -34,7 +34,7 @@ def late_form(site: Site, person: Someone, clock: FixedClock, address: str = ADD
     """A form of the token page, filled in and sent some hours too late."""
     form = last_form(site.get(address))
     form["name"] = "ci upload"
-    form["scope"] = "everything"
+    form["scope"], form["expires"] = "everything", "30"
     clock.advance(timedelta(hours=hours))
     return form.submit(expect_errors=True)
 
@@ -117,7 +117,7 @@ def test_after_signing_out_a_late_form_leads_to_the_sign_in_page_or_is_refused(
     sign_in(site, person)
     form = last_form(site.get(ADD))
     last_form(site.get("/account/logout/")).submit()
-    form["name"], form["scope"] = "ci upload", "everything"
+    form["name"], form["scope"], form["expires"] = "ci upload", "everything", "30"
     assert form.submit(expect_errors=True).status_int == 400
     assert tokens(instance) == 0
 
