@@ -170,9 +170,8 @@ def confirm_address(work: Work, ticket: Ticket) -> None:
 
 def _insert_account(work: Work, username: str, password_hash: str, *, as_admin: bool) -> Account:
     insert = INSERTS[work.db.get_bind().dialect.name]
-    account_id = new_id()
     row = insert(Account).values(
-        id=account_id,
+        id=new_id(),
         username=username,
         username_key=names.username_key(username),
         password_hash=password_hash,
@@ -180,10 +179,10 @@ def _insert_account(work: Work, username: str, password_hash: str, *, as_admin: 
         is_admin=as_admin,
         created_at=work.now,
     )
-    inserted = cast("CursorResult[None]", work.db.execute(row.on_conflict_do_nothing(index_elements=["username_key"])))
-    if inserted.rowcount != 1:
+    made = work.db.scalar(row.on_conflict_do_nothing(index_elements=["username_key"]).returning(Account.id))
+    if made is None:
         raise UsernameTaken
-    return find(work, account_id)
+    return find(work, made)
 
 
 def _confirmation_ticket(work: Work, address: Address) -> str:
