@@ -7,6 +7,11 @@ from typing import Any
 from portal.web.options import PageView, page
 
 
+def upload_url(request: Any) -> str:
+    """Where this index takes uploads."""
+    return f"{request.instance.settings.base_url}/legacy/"
+
+
 @page("web.help", access="anyone")
 class Help(PageView):
     """Where help is found."""
@@ -22,8 +27,8 @@ class HelpTokens(PageView):
     """API tokens and the settings of upload tools."""
 
     def __call__(self) -> dict[str, Any]:
-        """Where this index takes uploads."""
-        return {"upload_url": f"{self.request.instance.settings.base_url}/legacy/"}
+        """The upload address stands in the examples."""
+        return {"upload_url": upload_url(self.request)}
 
 
 @page("web.help_limited_mode", access="anyone")
@@ -34,6 +39,10 @@ class HelpLimitedMode(PageView):
 @page("web.help_uploads", access="anyone")
 class HelpUploads(PageView):
     """Why an upload is refused, and what to do."""
+
+    def __call__(self) -> dict[str, Any]:
+        """The upload address is told first."""
+        return {"upload_url": upload_url(self.request)}
 
 
 @page("web.accessibility", access="anyone")
