@@ -15,6 +15,7 @@ from portal.uploads.declared import SPECIFIER_LIMIT, VERSION_LIMIT, Declared
 from portal.uploads.errors import Refusal
 
 SUMMARY_LIMIT = 512
+BEFORE_LICENSE_FILES = frozenset({"1.0", "1.1", "1.2", "2.1", "2.2", "2.3"})
 OWN_COLUMNS = frozenset({"summary", "description", "description_content_type"})
 
 
@@ -70,6 +71,10 @@ def _validated(raw: RawMetadata) -> Metadata:
     for field, limit in (("version", VERSION_LIMIT), ("requires_python", SPECIFIER_LIMIT), ("summary", SUMMARY_LIMIT)):
         if len(str(raw.get(field, ""))) > limit:
             raise Refusal(errors.METADATA, field=field)
+    if raw.get("metadata_version") in BEFORE_LICENSE_FILES:
+        # setuptools wrote License-File for years before the standard had it: such files are many.
+        raw = raw.copy()
+        raw.pop("license_files", None)
     try:
         return Metadata.from_raw(raw, validate=True)
     except ExceptionGroup as group:
