@@ -97,4 +97,6 @@ def hide_secrets(environ: Environ) -> None:
 
 def last_resort() -> Response:
     """What is said when nothing else can be."""
-    return Response(status=500, body=b"Something went wrong here. Try again later.\n", content_type="text/plain", charset="utf-8")
+    return Response(
+        status=500, body=b"Something went wrong here. Try again later.\n", content_type="text/plain", charset="utf-8"
+    )

@@ -32,7 +32,14 @@ class ProblemTask(WSGITask):
     def get_environment(self) -> dict[str, Any]:
         """An environ that leads to the page of the error."""
         request = self.request
-        defaults = {"command": "GET", "path": "/", "query": "", "fragment": "", "url_scheme": "http", "proxy_scheme": ""}
+        defaults = {
+            "command": "GET",
+            "path": "/",
+            "query": "",
+            "fragment": "",
+            "url_scheme": "http",
+            "proxy_scheme": "",
+        }
         for name, value in defaults.items():
             if not hasattr(request, name):
                 setattr(request, name, value)

@@ -44,7 +44,9 @@ class Event:
 
     def facts(self) -> dict[str, Any]:
         """What is stored, as JSON: every own field but the transient ones."""
-        own = [f for f in fields(self) if f.name not in {"account_id", "project_id"} and not f.metadata.get("transient")]
+        own = [
+            f for f in fields(self) if f.name not in {"account_id", "project_id"} and not f.metadata.get("transient")
+        ]
         return {f.name: _plain(getattr(self, f.name)) for f in own}
 
     def told(self) -> TranslationString:

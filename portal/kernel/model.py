@@ -44,7 +44,7 @@ class Base(DeclarativeBase):
     """Base of all tables; constraints are named, so that migrations can speak of them."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+    type_annotation_map = {
         datetime: UtcDateTime(),
         UUID: Uuid(),
         bytes: LargeBinary(),

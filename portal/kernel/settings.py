@@ -97,7 +97,9 @@ def check(settings: Settings) -> None:
     """Refuse what would be unsafe. Raises UnsafeSettings."""
     parts = urlsplit(settings.base_url)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query or parts.fragment:
-        raise UnsafeSettings("doorward.base_url must look like https://packages.example.org, with no path behind the host.")
+        raise UnsafeSettings(
+            "doorward.base_url must look like https://packages.example.org, with no path behind the host."
+        )
     if not settings.https and not settings.loopback:
         raise UnsafeSettings("doorward.base_url must begin with https:// unless the host is localhost.")
     if settings.registration is None and not settings.loopback:
@@ -105,7 +107,7 @@ def check(settings: Settings) -> None:
 
 
 def _convert(name: str, kind: Any, text: str) -> Any:
-    choices = [choice for choice in _literals(kind)]
+    choices = _literals(kind)
     if choices and text not in choices:
         raise UnsafeSettings(f"doorward.{name} is {text!r}: write one of {', '.join(choices)}.")
     if kind is bool:

@@ -27,7 +27,10 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and from where. `address` is the client's full IP address, `browser` a family such as "Firefox on Linux"."""
+    """Who acts, and from where.
+
+    `address` is the client's full IP address, `browser` a family such as "Firefox on Linux".
+    """
 
     account_id: UUID | None = None
     username: str = ""

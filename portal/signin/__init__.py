@@ -28,7 +28,9 @@ def includeme(config: Any) -> None:
     config.add_view_deriver(visit_deriver, "visit", under="methods", over="origin")
     config.add_view_deriver(access_deriver, "access", under="origin", over="secured_view")
     config.add_view_deriver(confirm_deriver, "confirm", under="access", over="secured_view")
-    config.add_tween("portal.signin.tween.session_tween_factory", under="portal.web.transaction.transaction_tween_factory")
+    config.add_tween(
+        "portal.signin.tween.session_tween_factory", under="portal.web.transaction.transaction_tween_factory"
+    )
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))
     config.scan(".views")
 

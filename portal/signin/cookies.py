@@ -24,7 +24,10 @@ def give_cookie(request: Any, name: str, value: str | None) -> None:
 
 
 def write_cookies(request: Any, response: Any) -> None:
-    """Put the cookies on the answer: HttpOnly, SameSite=Lax (Strict would break arriving from a letter), Secure with TLS."""
+    """Put the cookies on the answer.
+
+    HttpOnly, Secure with TLS, and SameSite=Lax: Strict would break arriving from a letter.
+    """
     for name, value in request.new_cookies.items():
         response.set_cookie(
             cookie_name(request, name),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from wtforms import HiddenField, RadioField
-from wtforms.fields.choices import SelectChoice
 
 from portal.accounts.models import EMAIL_LIMIT
 from portal.kernel.words import _
@@ -40,10 +39,10 @@ class SignInForm(Form):
     )
     stay = RadioField(
         _("Sign me out when I have done nothing for"),
-        choices=[
-            SelectChoice("", _("1 hour (15 minutes if your browser takes no cookies)")),
-            SelectChoice("longer", _("10 hours (150 minutes if your browser takes no cookies)")),
-        ],
+        choices={
+            "": _("1 hour (15 minutes if your browser takes no cookies)"),
+            "longer": _("10 hours (150 minutes if your browser takes no cookies)"),
+        },
         default="",
     )
     next = HiddenField()

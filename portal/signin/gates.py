@@ -7,8 +7,8 @@ from typing import Any
 from portal.kernel.words import TranslationString, _
 from portal.signin import confirming, sessions
 from portal.signin.confirming import Level
-from portal.signin.forms import ConfirmForm
 from portal.signin.cookies import SESSION, give_cookie
+from portal.signin.forms import ConfirmForm
 from portal.signin.models import Mode
 from portal.signin.policy import Person
 

@@ -114,7 +114,7 @@ def is_elsewhere(request: Any, session: Session) -> bool:
 
 
 def came_from_outside(request: Any, session: Session) -> bool:
-    """Whether the browser says that this page was not opened from one of ours (pasted, bookmarked, embedded, shared)."""
+    """Whether the browser says that this page was opened from outside: pasted, bookmarked, embedded, shared."""
     site, dest = request.headers.get("Sec-Fetch-Site"), request.headers.get("Sec-Fetch-Dest")
     if site is None:
         return bool(session.tells_site)

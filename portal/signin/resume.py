@@ -56,7 +56,9 @@ def resume(request: Any, session: Session) -> Any:
         request.hidden[HANDLE_FIELD] = request.visit.handle
     request.gates.append(ResumeGate(form))
     request.response.status_int = 422
-    return request.render("signin/resume.pt", {"form": EmptyForm(), "kept": kept_fields(request), "here": plain_path(request)})
+    return request.render(
+        "signin/resume.pt", {"form": EmptyForm(), "kept": kept_fields(request), "here": plain_path(request)}
+    )
 
 
 def kept_fields(request: Any) -> list[tuple[str, str]]:
@@ -64,5 +66,8 @@ def kept_fields(request: Any) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in list(request.POST.items())[:VALUE_LIMIT]
-        if isinstance(value, str) and not name.startswith("_") and not any(word in name for word in SECRET_WORDS) and PREFIX not in name
+        if isinstance(value, str)
+        and not name.startswith("_")
+        and not any(word in name for word in SECRET_WORDS)
+        and PREFIX not in name
     ]

@@ -17,7 +17,7 @@ from portal.signin.errors import NoSession
 from portal.signin.forms import ReturnForm
 from portal.signin.gates import ConfirmGate
 from portal.signin.models import Session
-from portal.signin.policy import HANDLE_FIELD, Visit, came_from_outside, is_elsewhere, login_path, plain_path
+from portal.signin.policy import HANDLE_FIELD, Person, Visit, came_from_outside, is_elsewhere, login_path, plain_path
 from portal.web.requests import HANDLE, LOCALE, SAFE
 
 
@@ -56,7 +56,7 @@ def below_handle(request: Any) -> Any:
             raise NoSession
         return HTTPSeeOther(login_path(request))
     if visit.person.limited and (came_from_outside(request, session) or is_elsewhere(request, session)):
-        return ask_again(request, visit, session)
+        return ask_again(request, visit.person, session)
     return None
 
 
@@ -66,11 +66,9 @@ def leave_handle(request: Any) -> None:
     request.environ["SCRIPT_NAME"] = "/" + request.environ[LOCALE] if request.environ.get(LOCALE) else ""
 
 
-def ask_again(request: Any, visit: Visit, session: Session) -> Any:
+def ask_again(request: Any, person: Person, session: Session) -> Any:
     """The page that asks who this is before a page below a handle is shown; it leads back to that page."""
-    person = visit.person
-    assert person is not None
-    request.hidden[HANDLE_FIELD] = visit.handle
+    request.hidden[HANDLE_FIELD] = request.visit.handle
     request.gates.append(ConfirmGate(request, person, "either", "signin.confirm"))
     elsewhere = is_elsewhere(request, session)
     # Whoever opened this is not known yet: the layout shows nobody's menu.

@@ -46,14 +46,30 @@ PROBLEMS = {
         _("What your browser sent is not in a form that this site understands."),
         _("Go back, reload the page and try again."),
     ),
-    401: Problem(401, _("Sign in first"), _("This address needs credentials."), _("Sign in, or use an API token with your upload tool.")),
+    401: Problem(
+        401,
+        _("Sign in first"),
+        _("This address needs credentials."),
+        _("Sign in, or use an API token with your upload tool."),
+    ),
     403: Problem(
-        403, _("You can’t do this"), _("Your account has no permission for this."), _("Ask an owner of the project or the people who run this index.")
+        403,
+        _("You can’t do this"),
+        _("Your account has no permission for this."),
+        _("Ask an owner of the project or the people who run this index."),
     ),
     404: Problem(
-        404, _("Page not found"), _("There is nothing at this address, or it is not yours to see."), _("Check the address, or start from the home page.")
+        404,
+        _("Page not found"),
+        _("There is nothing at this address, or it is not yours to see."),
+        _("Check the address, or start from the home page."),
     ),
-    405: Problem(405, _("This page can’t be used that way"), _("The address exists, but not for this kind of request."), _("Open the page and use its form.")),
+    405: Problem(
+        405,
+        _("This page can’t be used that way"),
+        _("The address exists, but not for this kind of request."),
+        _("Open the page and use its form."),
+    ),
     409: Problem(
         409,
         _("This was done already"),
@@ -61,16 +77,47 @@ PROBLEMS = {
         _("Open the page again to see how things stand now."),
     ),
     410: Problem(
-        410, _("This link no longer works"), _("It has been used already, or its time is over."), _("Ask for a new letter on the page where you asked for this one.")
+        410,
+        _("This link no longer works"),
+        _("It has been used already, or its time is over."),
+        _("Ask for a new letter on the page where you asked for this one."),
     ),
-    413: Problem(413, _("That is too large"), _("More was sent than this address takes. Nothing was stored."), _("Send less, or ask the people who run this index about the limit.")),
-    422: Problem(422, _("Something in the form is missing or wrong"), _("The form could not be accepted."), _("Go back and check what you typed.")),
-    429: Problem(429, _("Too many attempts"), _("To protect accounts, this is paused for a while."), _("Wait, then try again. Your account is not locked.")),
-    431: Problem(431, _("The request is too long"), _("Your browser sent more headers than this site takes."), _("Open the page in a new window.")),
+    413: Problem(
+        413,
+        _("That is too large"),
+        _("More was sent than this address takes. Nothing was stored."),
+        _("Send less, or ask the people who run this index about the limit."),
+    ),
+    422: Problem(
+        422,
+        _("Something in the form is missing or wrong"),
+        _("The form could not be accepted."),
+        _("Go back and check what you typed."),
+    ),
+    429: Problem(
+        429,
+        _("Too many attempts"),
+        _("To protect accounts, this is paused for a while."),
+        _("Wait, then try again. Your account is not locked."),
+    ),
+    431: Problem(
+        431,
+        _("The request is too long"),
+        _("Your browser sent more headers than this site takes."),
+        _("Open the page in a new window."),
+    ),
     500: Problem(
-        500, _("Something went wrong here"), _("This is our mistake, not yours. Nothing was changed."), _("Try again later. If it goes on, tell the people who run this index.")
+        500,
+        _("Something went wrong here"),
+        _("This is our mistake, not yours. Nothing was changed."),
+        _("Try again later. If it goes on, tell the people who run this index."),
     ),
-    501: Problem(501, _("This can’t be done here"), _("The request uses something that this server does not offer."), _("Open the page in an ordinary browser.")),
+    501: Problem(
+        501,
+        _("This can’t be done here"),
+        _("The request uses something that this server does not offer."),
+        _("Open the page in an ordinary browser."),
+    ),
     503: Problem(503, _("Not ready yet"), _("This index is not ready for this yet."), _("Try again in a few minutes.")),
 }
 STALE = Problem(
@@ -115,7 +162,9 @@ def answer(request: Any, problem: Problem, *, until: datetime | None = None, ref
 def family_view(error: Any, request: Any) -> Response:
     """The page of a refusal that the product decided."""
     status = next(status for family, status in FAMILIES.items() if isinstance(error, family))
-    problem = STALE if isinstance(error, StaleForm) else FOREIGN if isinstance(error, ForeignOrigin) else PROBLEMS[status]
+    problem = (
+        STALE if isinstance(error, StaleForm) else FOREIGN if isinstance(error, ForeignOrigin) else PROBLEMS[status]
+    )
     until = getattr(error, "until", None)
     response = answer(request, problem, until=until)
     if until is not None:
@@ -171,7 +220,9 @@ def includeme(config: Any) -> None:
     """Add one exception view a family."""
     config.add_request_method(render)
     config.registry.problem_answers = {}
-    config.add_tween("portal.web.errors.problem_tween_factory", under=EXCVIEW, over="portal.web.gate.input_gate_factory")
+    config.add_tween(
+        "portal.web.errors.problem_tween_factory", under=EXCVIEW, over="portal.web.gate.input_gate_factory"
+    )
     views = [(family, family_view) for family in FAMILIES]
     views += [(HTTPException, http_view), (URLDecodeError, bad_path_view), (Exception, crash_view)]
     for context, view in views:

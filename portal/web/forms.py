@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from wtforms import Form as WTForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import Form as WTForm
 from wtforms.validators import StopValidation
 from wtforms.widgets import PasswordInput
 
@@ -72,7 +72,7 @@ class SecretField(StringField):
 class Filled:
     """A validator: something must have been typed. `sentence` says what."""
 
-    field_flags = {"required": True}  # noqa: RUF012 - WTForms reads it from the class
+    field_flags = {"required": True}
 
     def __init__(self, sentence: TranslationString) -> None:
         self.sentence = sentence
@@ -83,8 +83,14 @@ class Filled:
 
 
 def control_kind(field: Any) -> str:
-    """How the field macro draws a field: hidden, radio, checkbox (several), select, switch (one checkbox) or control."""
-    kinds = ((HiddenField, "hidden"), (RadioField, "radio"), (SelectMultipleField, "checkbox"), (SelectField, "select"), (BooleanField, "switch"))
+    """How the field macro draws a field: hidden, radio, checkbox (several), select, switch (one box), control."""
+    kinds = (
+        (HiddenField, "hidden"),
+        (RadioField, "radio"),
+        (SelectMultipleField, "checkbox"),
+        (SelectField, "select"),
+        (BooleanField, "switch"),
+    )
     return next((kind for family, kind in kinds if isinstance(field, family)), "control")
 
 

@@ -105,7 +105,7 @@ __all__ = ["ForeignOrigin", "StaleForm", "Unreadable", "check_origin"]
 def includeme(config: Any) -> None:
     """Add both gates. `streams` are path prefixes whose bodies are read by their own view."""
     config.registry.streams = ("/legacy",)
-    config.add_tween("portal.web.gate.input_gate_factory", under=EXCVIEW, over="portal.web.transaction.transaction_tween_factory")
+    config.add_tween(
+        "portal.web.gate.input_gate_factory", under=EXCVIEW, over="portal.web.transaction.transaction_tween_factory"
+    )
     config.add_view_deriver(origin_deriver, "origin", under="methods", over="secured_view")
-
-

@@ -40,7 +40,7 @@ class ChameleonRenderer:
 def translator(localizer: Any) -> Any:
     """The function that Chameleon calls for every message, bound to one locale."""
 
-    def translate(
+    def translate(  # noqa: PLR0917 - the signature is Chameleon’s
         msgid: Any,
         domain: str | None = None,
         mapping: dict[str, Any] | None = None,

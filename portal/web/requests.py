@@ -20,7 +20,9 @@ def instance(request: Any) -> Instance:
 
 def work(request: Any) -> Work:
     """The request's unit of work: committed by the transaction tween, for an actor not signed in yet."""
-    actor = Actor(address=request.remote_addr or "", browser=browser_family(request.user_agent or ""), locale=request.asked_locale)
+    actor = Actor(
+        address=request.remote_addr or "", browser=browser_family(request.user_agent or ""), locale=request.asked_locale
+    )
     opened = request.instance.open(actor, write=request.method not in SAFE)
     request.add_finished_callback(lambda _request: opened.db.close())
     return opened
@@ -28,9 +30,30 @@ def work(request: Any) -> Work:
 
 def browser_family(agent: str) -> str:
     """Browser and system in the words a person knows them by ("Firefox on Linux"); empty where unknown."""
-    names = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chromium/", "Chromium"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-    more = (("Lynx/", "Lynx"), ("w3m/", "w3m"), ("ELinks/", "ELinks"), ("Links ", "Links"), ("twine/", "twine"), ("uv/", "uv"), ("pip/", "pip"))
-    systems = (("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iOS"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+    names = (
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chromium/", "Chromium"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    )
+    more = (
+        ("Lynx/", "Lynx"),
+        ("w3m/", "w3m"),
+        ("ELinks/", "ELinks"),
+        ("Links ", "Links"),
+        ("twine/", "twine"),
+        ("uv/", "uv"),
+        ("pip/", "pip"),
+    )
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iOS"),
+        ("iPad", "iOS"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    )
     browser = next((name for mark, name in names + more if mark in agent), "")
     system = next((name for mark, name in systems if mark in agent), "")
     return f"{browser} on {system}" if browser and system else browser or system

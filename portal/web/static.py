@@ -12,7 +12,13 @@ from portal.kernel.errors import NotFound
 from portal.web.options import PageView, page
 
 ROOT = Path(__file__).resolve().parent / "static"
-TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript", ".ico": "image/x-icon", ".txt": "text/plain"}
+TYPES = {
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".js": "text/javascript",
+    ".ico": "image/x-icon",
+    ".txt": "text/plain",
+}
 HASH_LENGTH = 10
 FOREVER = "public, max-age=31536000, immutable"
 

@@ -17,7 +17,7 @@ from portal.kernel.errors import Invalid
 from portal.kernel.once import seal_once, take_once
 from portal.kernel.vault import Unsealable
 
-TOKEN = "_token"
+TOKEN = "_token"  # noqa: S105 - the name of a field
 NONCE = "_nonce"
 PURPOSE = "form-token"
 NONCE_LIFE = timedelta(days=1)

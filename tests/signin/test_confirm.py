@@ -141,9 +141,7 @@ def test_both_is_the_password_alone_before_there_is_a_second_factor(instance: In
     assert (asked.password, asked.code, asked.all_of) == (True, False, True)
 
 
-def test_a_wrong_password_leaves_the_code_unused(
-    instance: Instance, person: Someone, clock: FixedClock
-) -> None:
+def test_a_wrong_password_leaves_the_code_unused(instance: Instance, person: Someone, clock: FixedClock) -> None:
     code = person.code(clock.now())
     with instance.work() as work:
         session, _ = sessions.start(work, person.account_id, Mode.COOKIE, longer=False, tells_site=True)

@@ -186,7 +186,9 @@ def test_silence_about_the_site_is_suspicious_only_from_a_browser_that_spoke_bef
     assert speaker.get(f"/~{other}{HISTORY}", expect_errors=True).status_int == 403
 
 
-@pytest.mark.parametrize("change", [{"REMOTE_ADDR": "198.51.100.1"}, {"HTTP_USER_AGENT": "Mozilla/5.0 (Windows) Chrome/156"}])
+@pytest.mark.parametrize(
+    "change", [{"REMOTE_ADDR": "198.51.100.1"}, {"HTTP_USER_AGENT": "Mozilla/5.0 (Windows) Chrome/156"}]
+)
 def test_another_network_or_browser_is_asked_and_not_locked_out(
     site: Site, blocked: Site, handle: str, person: Someone, change: dict[str, str]
 ) -> None:
@@ -258,9 +260,7 @@ def test_the_history_tells_how_the_session_began(instance: Instance, handle: str
         assert work.db.scalar(select(Entry.kind).where(Entry.kind == "session.started.limited"))
 
 
-def test_no_limited_mode_where_the_operator_switched_it_off(
-    bed: Any, person: Someone, clock: FixedClock
-) -> None:
+def test_no_limited_mode_where_the_operator_switched_it_off(bed: Any, person: Someone, clock: FixedClock) -> None:
     strict = Site(bed.assemble(cookieless="off"), takes_cookies=False)
     answer = sign_in(strict, person, code=person.code(clock.now()))
     assert "Continue in limited mode" not in answer.text

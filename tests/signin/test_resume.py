@@ -122,9 +122,7 @@ def test_after_signing_out_a_late_form_leads_to_the_sign_in_page_or_is_refused(
     assert tokens(instance) == 0
 
 
-def test_the_kept_page_holds_no_password(
-    instance: Instance, site: Site, person: Someone, clock: FixedClock
-) -> None:
+def test_the_kept_page_holds_no_password(instance: Instance, site: Site, person: Someone, clock: FixedClock) -> None:
     sign_in(site, person)
     asked = go_on(late_form(site, person, clock), person, password="not the password at all")
     assert "not the password at all" not in asked.text

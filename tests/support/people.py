@@ -43,7 +43,12 @@ class Someone:
 
 
 def make_person(
-    instance: Instance, username: str = "ada", *, confirmed: bool = True, authenticator: bool = False, admin: bool = False
+    instance: Instance,
+    username: str = "ada",
+    *,
+    confirmed: bool = True,
+    authenticator: bool = False,
+    admin: bool = False,
 ) -> Someone:
     """An account with a confirmed address, on an instance that is set up."""
     email = f"{username}@example.org"
@@ -51,7 +56,12 @@ def make_person(
     with instance.work() as work:
         hashed = hash_password(work, PASSWORD)
         account = Account(
-            id=new_id(), username=username, username_key=username_key(username), password_hash=hashed, is_admin=admin, created_at=work.now
+            id=new_id(),
+            username=username,
+            username_key=username_key(username),
+            password_hash=hashed,
+            is_admin=admin,
+            created_at=work.now,
         )
         work.db.add(account)
         work.db.flush()
@@ -68,7 +78,9 @@ def make_person(
         if key is not None:
             row = new_id()
             sealed = work.vault.seal(key, purpose=totp.purpose_of(row))
-            work.db.add(Authenticator(id=row, account_id=account.id, name="Phone", key=sealed, last_step=0, created_at=work.now))
+            work.db.add(
+                Authenticator(id=row, account_id=account.id, name="Phone", key=sealed, last_step=0, created_at=work.now)
+            )
         set_up(work)
     return Someone(account.id, username, email, key=key)
 

@@ -128,5 +128,3 @@ class Limited(FormView):
         form.refuse("password", words.STEP_OVER)
         self.request.response.status_int = 422
         return self.request.render("signin/login.pt", {"form": form, "asks_code": False})
-
-
