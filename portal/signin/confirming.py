@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from portal.accounts import passwords
 from portal.accounts import service as accounts
@@ -99,8 +99,7 @@ def _refuse(work: Work, session: Session, problems: Problems) -> None:
 
 def seal_proof(work: Work, session: Session, action: str) -> str:
     """A hidden field that spares the next step of the same action the confirmation, for ten minutes."""
-    facts = {"session": str(session.id), "account": str(session.account_id), "action": action}
-    return work.vault.seal_field(facts, purpose=PROOF, until=work.now + PROOF_LIFE)
+    return work.vault.seal_field(_facts(work, session, action), purpose=PROOF, until=work.now + PROOF_LIFE)
 
 
 def is_proof(work: Work, session: Session, action: str, text: str) -> bool:
@@ -109,4 +108,14 @@ def is_proof(work: Work, session: Session, action: str, text: str) -> bool:
         facts = work.vault.open_field(text, purpose=PROOF, now=work.now)
     except Unsealable:
         return False
-    return facts == {"session": str(session.id), "account": str(session.account_id), "action": action}
+    return facts == _facts(work, session, action)
+
+
+def _facts(work: Work, session: Session, action: str) -> dict[str, Any]:
+    # With the second factor: what a password alone has opened is closed once there is one.
+    return {
+        "session": str(session.id),
+        "account": str(session.account_id),
+        "action": action,
+        "factor": factors.has_factor(work, session.account_id),
+    }

@@ -61,24 +61,6 @@ class ConfirmGate:
         return not problems
 
 
-class ProofGate:
-    """A later step of one flow: it shows nothing, because the first step was confirmed minutes ago."""
-
-    before_fields = False
-
-    def __init__(self, request: Any, person: Person, action: str) -> None:
-        self.request = request
-        self.person = person
-        self.action = action
-        self.form = EmptyForm()
-        self.legend = self.hint = ""
-
-    def check(self) -> bool:
-        """True; the proof was read when the gate was chosen."""
-        grant(self.request, self.person, self.action, rotate=False)
-        return True
-
-
 class EmptyForm(ConfirmForm):
     """No fields at all."""
 
@@ -88,18 +70,23 @@ class EmptyForm(ConfirmForm):
             del self[name]
 
 
-def grant(request: Any, person: Person, action: str, *, rotate: bool = True) -> None:
+def grant(request: Any, person: Person, action: str) -> None:
     """After a confirmation: hand the next step its proof, and change the id of a cookie session (ASVS 7.2.4)."""
     request.hidden[PROOF_FIELD] = confirming.seal_proof(request.work, person.session, action)
-    if rotate and person.session.mode == Mode.COOKIE:
+    if person.session.mode == Mode.COOKIE:
         give_cookie(request, SESSION, sessions.replace_secret(request.work, person.session))
 
 
-def choose_gate(request: Any, person: Person, level: Level | None, action: str) -> ConfirmGate | ProofGate | None:
-    """The gate of this request, if one is needed."""
+def choose_gate(request: Any, person: Person, level: Level | None, action: str) -> ConfirmGate | None:
+    """The gate of this request, if one is needed.
+
+    A later step of one flow needs none: it carries the proof of the first, which goes on to the next
+    step, also where this one is refused, and grows no younger by that.
+    """
     if not confirming.is_needed(request.work, person.session, level):
         return None
     text = request.POST.get(PROOF_FIELD, "") if request.method == "POST" else ""
     if text and confirming.is_proof(request.work, person.session, action, text):
-        return ProofGate(request, person, action)
+        request.hidden[PROOF_FIELD] = text
+        return None
     return ConfirmGate(request, person, level or "either", action)
