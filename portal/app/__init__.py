@@ -59,6 +59,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Application:
     config = Configurator(settings={"pyramid.includes": []})
     config.registry.instance = instance
     config.add_directive("subscribe_event", _subscriber(record))
+    config.include("portal.app.retry")
     for package in PACKAGES:
         if (found := importlib.util.find_spec(f"portal.{package}")) and found.origin:
             config.include(f"portal.{package}")

@@ -91,8 +91,16 @@ def hide_secrets(environ: Environ) -> None:
     for name in ("REQUEST_URI", "RAW_URI"):
         environ.pop(name, None)
     if referrer := environ.get("HTTP_REFERER"):
-        parts = urlsplit(referrer) if referrer.isascii() else urlsplit("")
-        environ["HTTP_REFERER"] = f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
+        environ["HTTP_REFERER"] = origin_of(referrer)
+
+
+def origin_of(url: str) -> str:
+    """Scheme and host of an address, or nothing where they can't be read."""
+    try:
+        parts = urlsplit(url if url.isascii() else "")
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
 
 
 def last_resort() -> Response:

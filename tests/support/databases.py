@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
 import shutil
 from pathlib import Path
 
-from sqlalchemy import Table
-
-import portal
+from portal.app.schema import migrate
 from portal.kernel.database import Database
-from portal.kernel.model import Base
 from tests.support.postgres import Cluster
 
-PACKAGE = Path(portal.__file__).parent
 TEST_DATABASE = "tests"
 
 
 def make_schema(url: str) -> None:
-    """All tables of the product, in the empty database at `url`."""
-    import_models()
+    """All tables of the product, in the empty database at `url`, made by the migrations."""
     database = Database(url)
-    with database.engine.begin() as connection:
-        Base.metadata.create_all(connection, tables=[table for table in Base.metadata.sorted_tables if _whole(table)])
+    migrate(database)
     database.close()
-
-
-def _whole(table: Table) -> bool:
-    """Provisional: whether the tables it refers to exist already."""
-    names = {key.target_fullname.partition(".")[0] for key in table.foreign_keys}
-    return names <= set(Base.metadata.tables)
-
-
-def import_models() -> None:
-    """Import every module that holds tables, so that they are known."""
-    found = [*PACKAGE.glob("**/models.py"), *PACKAGE.glob("**/models/*.py"), PACKAGE / "kernel" / "once.py"]
-    for path in sorted(found):
-        importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
 
 
 class SqliteDatabase:

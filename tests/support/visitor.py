@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from tests.support.serving import Doorward, links
 
 REDIRECTS = 5
-PASSWORD = "correct horse battery staple"
+PASSWORD = "seven quiet lanterns over the harbour"
 
 
 @dataclass
@@ -68,6 +68,7 @@ class Visitor:
         """Become the first administrator, "ada", with a confirmed address."""
         self.open(urlsplit(self.doorward.first_link()).path)
         self.submit(username="ada", email="ada@example.org", password=PASSWORD)
+        assert self.heading == "Check your mail", self.page.get_text()
         self.open(urlsplit(links(self.doorward.letter("ada@example.org", ""))[0]).path)
         return self.submit(password=PASSWORD)
 

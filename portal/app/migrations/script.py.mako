@@ -1,6 +1,6 @@
 """${message}
 
-Revision: ${up_revision}; after: ${down_revision | comma,n}.
+Revision ${up_revision}, after ${down_revision | comma,n}.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}
-
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
