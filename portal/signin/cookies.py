@@ -15,7 +15,10 @@ def cookie_name(request: Any, name: str) -> str:
 
 def read_cookie(request: Any, name: str) -> str:
     """The value that the browser sent back, or nothing."""
-    return str(request.cookies.get(cookie_name(request, name), ""))
+    try:
+        return str(request.cookies.get(cookie_name(request, name), ""))
+    except UnicodeDecodeError:
+        return ""
 
 
 def give_cookie(request: Any, name: str, value: str | None) -> None:
