@@ -94,6 +94,8 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
 
     None, and nothing written, where another upload of this file name was first.
     """
+    # In this order: confirming first would share the token's row, and two who share it both wait to change it.
+    policy.note_use(work, bearer)
     policy.confirm(work, bearer)
     project = _project(work, bearer, what)
     release = _release(work, project, about)
@@ -105,7 +107,6 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
     if added is None:
         work.db.rollback()
         return None
-    policy.note_use(work, bearer)
     work.record(
         FileUploaded(
             account_id=bearer.account_id,
