@@ -1,0 +1,54 @@
+"""Addresses that users gave: which of them a page may link to."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+from urllib.parse import urlsplit
+
+from portal.kernel.settings import Settings
+
+LENGTH = 2000
+OPEN_PATHS = ("/project/", "/user/")
+NAMES_OF_THIS_MACHINE = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
+
+
+def external_links(settings: Settings, metadata: dict[str, Any]) -> list[tuple[str, str]]:
+    """(label, address) of the links in core metadata that may be followed; an empty label: the home page."""
+    given = [("", metadata.get("home_page")), *dict(metadata.get("project_urls") or {}).items()]
+    links = [(str(label), url.strip()) for label, url in given if isinstance(url, str)]
+    return [(label, url) for label, url in links if may_link(settings, url)]
+
+
+def may_link(settings: Settings, url: str) -> bool:
+    """Whether a page may link there: http and https only, and on this site nothing that belongs to an account.
+
+    A link to `/account` or below a handle would act with the reader's own session.
+    """
+    if len(url) > LENGTH or any(char <= " " or char in '\\"<>\x7f' for char in url):
+        return False
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
+        return False
+    return not _is_ours(settings, host) or _is_open(parts.path)
+
+
+def _is_ours(settings: Settings, host: str) -> bool:
+    """Whether the host is this site's, whatever the port; on loopback every name of this machine is."""
+    name = host.rstrip(".").lower()
+    if name == (urlsplit(settings.base_url).hostname or "").lower():
+        return True
+    try:
+        loopback = ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        loopback = name in NAMES_OF_THIS_MACHINE or name.endswith(".localhost")
+    return loopback and settings.loopback
+
+
+def _is_open(path: str) -> bool:
+    """Whether a path of ours is public, written in the one plain way that can't be read as another path."""
+    return path in {"", "/"} or (path.startswith(OPEN_PATHS) and not any(part in path for part in ("%", "//", "/.")))

@@ -1,0 +1,33 @@
+"""Pages of the Simple API, rendered once and stored as they are served."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.model import Base
+
+ROOT = ""
+STALE = text("stale")
+
+
+class Rendering(Base):
+    """One page in one format. `name` is the normalized project name, or `ROOT` for the list of projects.
+
+    A change on the index raises `version` and sets `stale`; who renders stores its bytes only for the
+    version that it has read. The bytes come last, so that reading the other columns does not touch them.
+    """
+
+    __tablename__ = "renderings"
+    __table_args__ = (Index("ix_renderings_stale", "stale", sqlite_where=STALE, postgresql_where=STALE),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    stale: Mapped[bool]
+    changed_at: Mapped[datetime]
+    etag: Mapped[str] = mapped_column(default="")
+    body: Mapped[bytes] = mapped_column(default=b"")
+    body_gzip: Mapped[bytes] = mapped_column(default=b"")
