@@ -62,14 +62,18 @@ def authorize(work: Work, bearer: Bearer, project: str, *, project_id: UUID | No
 
 
 def confirm(work: Work, bearer: Bearer) -> None:
-    """Raise TokenRefused if the token ended while the upload was received; call it in the writing transaction."""
+    """Raise TokenRefused if the token ended while the upload was received; else it can't be ended before you commit.
+
+    Call it in the writing transaction, after `note_use`: two uploads that share the row by confirming
+    first would wait for each other to change it.
+    """
     _check_times(work, bearer.limits)
     if service.has_ended(work, bearer.token_id):
         raise errors.revoked()
 
 
 def note_use(work: Work, bearer: Bearer) -> None:
-    """Write down that the token was used, at most once a minute."""
+    """Write down that the token was used, at most once a minute; never for one that was revoked."""
     service.note_use(work, bearer.token_id)
 
 

@@ -156,9 +156,10 @@ def has_ended(work: Work, token_id: UUID) -> bool:
 
 
 def note_use(work: Work, token_id: UUID) -> None:
-    """Write down that a token was used now, unless that was done within the last minute."""
+    """Write down that a token was used now, unless it was revoked or that was done within the last minute."""
     due = or_(Token.last_used_at.is_(None), Token.last_used_at <= work.now - USE_NOTED_EVERY)
-    _changed(work, update(Token).where(Token.id == token_id, due).values(last_used_at=work.now))
+    live = update(Token).where(Token.id == token_id, Token.revoked_at.is_(None), due)
+    _changed(work, live.values(last_used_at=work.now))
 
 
 def note_refusal(work: Work, token: Token) -> None:

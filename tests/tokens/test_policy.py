@@ -20,6 +20,7 @@ from portal.tokens.macaroon import mint
 from portal.tokens.models import Token
 from tests.support.clock import NOON, FixedClock
 from tests.support.instances import READER
+from tests.support.races import at_once
 from tests.tokens.made import appended, basic, issued, minted
 
 DAY = timedelta(days=1)
@@ -56,8 +57,8 @@ def test_a_good_token_is_its_owners(instance: Instance, make: Callable[[str], st
         bearer = policy.authenticate(work, make(created.secret))
         work.require_settled()
         policy.authorize(work, bearer, "anything")
-        policy.confirm(work, bearer)
         policy.note_use(work, bearer)
+        policy.confirm(work, bearer)
     assert (bearer.token_id, bearer.account_id) == (created.token.id, created.token.account_id)
     assert (bearer.username, bearer.label) == ("mira", "laptop")
     with instance.work() as work:
@@ -148,6 +149,19 @@ def test_a_token_revoked_while_the_upload_was_received_is_refused_at_its_end(ins
         service.revoke(work, created.token.account_id, created.token.id)
     with instance.work(READER) as work, pytest.raises(TokenRefused, match="revoked"):
         policy.confirm(work, bearer)
+
+
+def test_many_uploads_with_one_token_do_not_wait_for_each_other_for_ever(instance: Instance) -> None:
+    header = basic(issued(instance).secret)
+
+    def upload() -> str:
+        with instance.work(READER) as work:
+            bearer = policy.authenticate(work, header)
+            policy.note_use(work, bearer)
+            policy.confirm(work, bearer)
+        return "done"
+
+    assert set(at_once(upload)) == {"done"}
 
 
 def test_the_use_of_an_ended_token_is_in_the_history_once_an_hour(instance: Instance, clock: FixedClock) -> None:
