@@ -21,7 +21,7 @@ SHORTEST_WORD = 3
 # The estimator tries every combination of what these signs may stand for: with many different
 # ones it takes seconds, and a password that has them is not in its lists.
 STAND_INS = frozenset("4@8({[<369!1|0$5+7%2")
-STAND_INS_LIMIT = 9
+STAND_INS_LIMIT = 8
 
 COMMON = _("Many people use this password, or one very much like it. Choose another.")
 CONTEXT = _("Most of this password is your user name, your e-mail address or the name of this site. Choose another.")

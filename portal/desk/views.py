@@ -15,7 +15,7 @@ class Overview(PageView):
     """What is next, and what there is."""
 
     def __call__(self) -> dict[str, Any]:
-        """The steps; `next` is the first that is not done, None when all are."""
+        """The steps; `current` is the first that is not done, None when all are."""
         account_id = self.request.person.account_id
         found = steps(self.work, account_id)
         addresses = accounts.addresses(self.work, account_id)
@@ -23,6 +23,6 @@ class Overview(PageView):
             "username": self.request.person.username,
             "email": self.request.show_email(addresses[0].email) if addresses else "",
             "steps": found,
-            "next": next((step for step in found if not step.done), None),
-            "projects": [project.name for project, _role in projects.owned(self.work, account_id)],
+            "current": next((step for step in found if not step.done), None),
+            "projects": [(row.name, row.normalized) for row, _role in projects.owned(self.work, account_id)],
         }

@@ -75,7 +75,8 @@ def test_what_many_people_use_is_refused_in_all_its_variants(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ann.lee doorward", "ann lee example 31", "Doorward by ann.lee", "annlee@example.org", "EXAMPLE-ann-lee-12"]
+    "text",
+    ["ann.lee doorward", "ann lee example 31", "Doorward by ann.lee", "annlee@example.org", "EXAMPLE-ann-lee-12"],
 )
 def test_what_is_made_of_name_address_and_site_is_refused(text: str) -> None:
     assert refused(text) == CONTEXT
