@@ -31,8 +31,6 @@ def told(request: Any, sentence: TranslationString, *, status: int = 200) -> Res
     text = request.localizer.translate(sentence)
     response = Response(text + "\n", content_type="text/plain", charset="utf-8")
     response.status = f"{status} {ascii_reason(sentence)}" if status >= 300 else status
-    response.vary = ("Accept-Language",)
-    response.content_language = request.locale_name
     return response
 
 
