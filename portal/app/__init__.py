@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -61,8 +60,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Application:
     config.add_directive("subscribe_event", _subscriber(record))
     config.include("portal.app.retry")
     for package in PACKAGES:
-        if (found := importlib.util.find_spec(f"portal.{package}")) and found.origin:
-            config.include(f"portal.{package}")
+        config.include(f"portal.{package}")
     return Application(instance, Edge(config.make_wsgi_app(), settings, config.registry))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
@@ -35,6 +36,7 @@ class ProblemTask(WSGITask):
         defaults = {
             "command": "GET",
             "path": "/",
+            "request_uri": "/",
             "query": "",
             "fragment": "",
             "url_scheme": "http",
@@ -49,9 +51,21 @@ class ProblemTask(WSGITask):
         return environ
 
 
+class Parser(HTTPRequestParser):
+    """Reads a request. One that is refused for its headers is not invited to send its body (RFC 9110 §10.1.1)."""
+
+    def received(self, data: bytes) -> int:
+        """Take more bytes; how many of them belong to this request."""
+        consumed: int = super().received(data)
+        if self.error:
+            self.expect_continue = False
+        return consumed
+
+
 class Channel(HTTPChannel):
     """A connection."""
 
+    parser_class = Parser
     error_task_class = ProblemTask
 
 
