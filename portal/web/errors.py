@@ -21,6 +21,7 @@ from pyramid.tweens import EXCVIEW
 from portal.kernel import errors
 from portal.kernel.words import TranslationString, _
 from portal.web.gate import ForeignOrigin
+from portal.web.routes import PREFIXED
 from portal.web.tokens import StaleForm
 
 log = logging.getLogger("doorward.errors")
@@ -193,11 +194,11 @@ def not_found_view(error: Any, request: Any) -> Response:
 
 
 def _exists(request: Any, path: str) -> bool:
-    """Whether a page route matches this path."""
+    """Whether there is something at this path: below a language or a handle, a page."""
     asked = request.copy_get()
     asked.environ["PATH_INFO"] = path
-    found: bool = request.registry.getUtility(IRoutesMapper)(asked)["route"] is not None
-    return found
+    route = request.registry.getUtility(IRoutesMapper)(asked)["route"]
+    return route is not None and (route.name in request.registry.page_routes or not request.environ.get(PREFIXED))
 
 
 def crash_view(error: Exception, request: Any) -> Response:

@@ -29,7 +29,7 @@ def refuse_prefix(event: Any) -> None:
     """Answer 404 where a route that is no page was reached below a language or a handle."""
     request = event.request
     route = request.matched_route
-    if request.environ.get(PREFIXED) and (route is None or route.name not in request.registry.page_routes):
+    if request.environ.get(PREFIXED) and route is not None and route.name not in request.registry.page_routes:
         raise NotFound
 
 

@@ -12,11 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from portal.app import Application, assemble
-from portal.audit.service import Record
-from portal.kernel.database import Database
 from portal.kernel.settings import Settings
-from portal.kernel.vault import load_vault
-from portal.kernel.work import Actor, Instance
+from portal.kernel.work import Actor
 from tests.support.clock import NOON, FixedClock
 from tests.support.databases import PostgresDatabase, SqliteDatabase
 
@@ -49,22 +46,13 @@ class Bed:
         self.settings = make_settings(data, database.url)
         self.others: list[Application] = []
         data.mkdir(mode=0o700)
-        self.application = self.assemble_or_stand_in()
+        self.application = self.assemble()
 
     def assemble(self, **changes: Any) -> Application:
         """An application with other settings on the same database, data directory and clock."""
         application = assemble(replace(self.settings, **changes), clock=self.clock)
         self.others.append(application)
         return application
-
-    def assemble_or_stand_in(self) -> Application:
-        """Provisional: while a package is half-written, services can be tested on an instance made by hand."""
-        try:
-            return self.assemble()
-        except Exception as error:
-            vault = load_vault(self.data / "keys" / "keys.json")
-            bare = Instance(self.settings, vault, Database(self.settings.database), Record(), self.clock)
-            return Application(bare, error)
 
     def renew(self) -> None:
         """An empty database, an empty data directory, noon."""

@@ -9,6 +9,8 @@ from webtest import TestApp
 from portal.app import Application
 from tests.support.instances import READER
 
+NOBODY = "localhost:80"
+"""What WebTest says where no host was chosen."""
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"
 
 
@@ -18,8 +20,6 @@ class Site(TestApp):  # type: ignore[misc]
     __test__ = False
 
     def __init__(self, application: Application, *, takes_cookies: bool = True, **environ: str) -> None:
-        if isinstance(application.wsgi, Exception):
-            raise application.wsgi
         self.application = application
         self.takes_cookies = takes_cookies
         said = {
@@ -32,7 +32,9 @@ class Site(TestApp):  # type: ignore[misc]
         super().__init__(application.wsgi, extra_environ=said | environ)
 
     def do_request(self, req: Any, *args: Any, **options: Any) -> Any:
-        """Send one request; a browser that takes no cookie forgets those of the answer."""
+        """Send one request to the host of the instance; a browser that takes no cookie forgets those of the answer."""
+        if req.environ["HTTP_HOST"] == NOBODY:
+            req.environ["HTTP_HOST"] = self.application.instance.settings.host
         answer = super().do_request(req, *args, **options)
         if not self.takes_cookies:
             self.reset()
