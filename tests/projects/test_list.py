@@ -1,0 +1,52 @@
+"""The page of my own projects."""
+
+from __future__ import annotations
+
+from portal.kernel.work import Instance
+from portal.projects import service
+from portal.projects.models import MAINTAINER, Role
+from tests.support.people import make_person, sign_in, sign_in_limited
+from tests.support.site import Site
+
+PATH = "/manage/projects/"
+
+
+def test_somebody_without_projects_is_told_how_to_upload(site: Site, instance: Instance) -> None:
+    sign_in(site, make_person(instance))
+    page = site.get(PATH)
+    assert page.html.h1.text == "Your projects"
+    assert page.html.table is None
+    assert "You have no project yet." in page.html.main.text
+    assert "twine upload --repository-url http://localhost/legacy/ -u __token__ dist/*" in page.html.main.text
+    assert page.html.main.find("a", href="/manage/account/tokens/add/")
+
+
+def test_projects_stand_there_with_my_role_and_others_do_not(site: Site, instance: Instance) -> None:
+    ada, noor = make_person(instance, "ada"), make_person(instance, "noor")
+    with instance.work() as work:
+        service.create(work, "Zebra", ada.account_id)
+        shared = service.create(work, "apple", noor.account_id)
+        service.create(work, "private", noor.account_id)
+        work.db.add(Role(project_id=shared.id, account_id=ada.account_id, role=MAINTAINER))
+    sign_in(site, ada)
+    rows = site.get(PATH).html.table.tbody.find_all("tr")
+    assert [[cell.text.strip() for cell in row.find_all(["th", "td"])] for row in rows] == [
+        ["apple", "Maintainer"],
+        ["Zebra", "Owner"],
+    ]
+    assert [row.a["href"] for row in rows] == ["/project/apple/", "/project/zebra/"]
+
+
+def test_in_limited_mode_links_keep_the_handle(site: Site, instance: Instance) -> None:
+    ada = make_person(instance, "ada")
+    with instance.work() as work:
+        service.create(work, "demo", ada.account_id)
+    bare = Site(site.application, takes_cookies=False)
+    handle = sign_in_limited(bare, ada)
+    page = bare.get(f"/~{handle}{PATH}")
+    assert page.html.table.a["href"] == f"/~{handle}/project/demo/"
+
+
+def test_a_stranger_is_asked_to_sign_in(site: Site, instance: Instance) -> None:
+    make_person(instance)
+    assert "/account/login/" in site.get(PATH).headers["Location"]
