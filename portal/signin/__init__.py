@@ -40,6 +40,7 @@ def _add_request_parts(config: Any) -> None:
     config.add_request_method(person, reify=True)
     config.add_request_method(kept_result, reify=True)
     config.add_request_method(lambda request: {}, "new_cookies", reify=True)
+    config.add_request_method(lambda request: False, "renews_cookie", reify=True)
     config.registry.session_key = session_key
     config.registry.limited = lambda request: bool(request.person and request.person.limited)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from portal.kernel.words import TranslationString, _
-from portal.signin import confirming, sessions
+from portal.signin import confirming
 from portal.signin.confirming import Level
-from portal.signin.cookies import SESSION, give_cookie
 from portal.signin.forms import ConfirmForm
 from portal.signin.models import Mode
 from portal.signin.policy import Person
@@ -71,10 +70,10 @@ class EmptyForm(ConfirmForm):
 
 
 def grant(request: Any, person: Person, action: str) -> None:
-    """After a confirmation: hand the next step its proof, and change the id of a cookie session (ASVS 7.2.4)."""
+    """After a confirmation: hand the next step its proof, and have the id of a cookie session changed (ASVS 7.2.4)."""
     request.hidden[PROOF_FIELD] = confirming.seal_proof(request.work, person.session, action)
     if person.session.mode == Mode.COOKIE:
-        give_cookie(request, SESSION, sessions.replace_secret(request.work, person.session))
+        request.renews_cookie = True
 
 
 def choose_gate(request: Any, person: Person, level: Level | None, action: str) -> ConfirmGate | None:

@@ -12,7 +12,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from portal.kernel.errors import Refused
 from portal.signin import sessions
-from portal.signin.cookies import write_cookies
+from portal.signin.cookies import SESSION, give_cookie, write_cookies
 from portal.signin.errors import NoSession
 from portal.signin.forms import ReturnForm
 from portal.signin.gates import ConfirmGate
@@ -80,8 +80,11 @@ def ask_again(request: Any, person: Person, session: Session) -> Any:
 
 def remember(request: Any, response: Any) -> None:
     """Write cookies, keep results for the next page, and note that the session is in use."""
-    write_cookies(request, response)
     person = request.__dict__.get("person")
+    if person is not None and request.renews_cookie:
+        # Only now, with the answer made: were it lost, the browser would be left with the old secret.
+        give_cookie(request, SESSION, sessions.replace_secret(request.work, person.session))
+    write_cookies(request, response)
     if person is None:
         return
     if request.results and 300 <= response.status_int < 400:
