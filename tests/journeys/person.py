@@ -21,7 +21,7 @@ class Person:
     doorward: Doorward
     username: str
     email: str
-    password: str = "correct horse battery staple of {0}"
+    password: str = "seven quiet lanterns over the harbour of {0}"
     app: Authenticator | None = None
     recovery_codes: list[str] = field(default_factory=list)
 
@@ -126,7 +126,7 @@ class Person:
         self.fill("One of your new recovery codes", self.recovery_codes[3].replace("-", " ").upper())
         self.press("Continue")
         self.reads("Connect your authenticator app")
-        self.app = Authenticator(self.page.get_by_label("Key for your authenticator app").input_value())
+        self.app = Authenticator(self.page.get_by_label("Key for your authenticator app", exact=True).input_value())
         self.fill("Code from your authenticator app", self.app.code())
         self.press("Turn on two-factor authentication")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.support.serving import Doorward
@@ -9,10 +11,11 @@ from tests.support.serving import Doorward
 pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
 
 HUGE = 200 * 1024 * 1024
+HEADER_LIMIT = 256 * 1024
 ASKED = {
     400: b"GET / nonsense HTTP/1.1\r\nHost: localhost\r\n\r\n",
     413: b"POST /account/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % HUGE,
-    431: b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"x" * 300_000 + b"\r\n\r\n",
+    431: b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"x" * HEADER_LIMIT + b"\r\n\r\n",
     501: b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: br\r\n\r\n",
 }
 
@@ -29,8 +32,8 @@ def answer(server: Doorward, raw: bytes) -> tuple[int, dict[str, str], str]:
 def test_the_page_is_ours(server: Doorward, status: int) -> None:
     got, headers, body = answer(server, ASKED[status])
     assert got == status
-    assert headers["content-type"] == "text/html; charset=utf-8"
-    assert '<html lang="en" dir="ltr"' in body.replace(' xmlns="http://www.w3.org/1999/xhtml"', "")
+    assert headers["content-type"] == "text/html; charset=UTF-8"
+    assert re.search(r'<html[^>]*\slang="en"\s+dir="ltr"', body)
     assert "<title>Error: " in body
     assert 'href="/help/"' in body
 
@@ -58,6 +61,12 @@ def test_an_upload_that_is_too_large_is_refused_by_its_length_alone_in_words_for
     assert got == 413
     assert headers["content-type"].startswith("text/plain")
     assert body.strip()
+
+
+def test_a_client_that_asks_before_it_sends_a_body_that_is_too_large_is_told_no_at_once(server: Doorward) -> None:
+    head = f"POST /legacy/ HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Length: {HUGE}\r\n"
+    got, _headers, _body = answer(server, f"{head}Expect: 100-continue\r\n\r\n".encode())
+    assert got == 413
 
 
 def test_nothing_of_a_broken_request_is_repeated(server: Doorward) -> None:

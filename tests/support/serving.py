@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -135,8 +136,10 @@ class Doorward:
         with socket.create_connection(("127.0.0.1", self.port), PATIENCE_SECONDS) as connection:
             connection.sendall(raw)
             received = b""
-            while part := connection.recv(65536):
-                received += part
+            # A reset follows where the server closes before it has read everything.
+            with suppress(ConnectionResetError):
+                while part := connection.recv(65536):
+                    received += part
             return received
 
 
