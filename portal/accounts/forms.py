@@ -47,7 +47,9 @@ class RegisterForm(Form):
         """A name in the allowed letters that does not speak for the site."""
         if not names.is_username(field.data):
             raise StopValidation(
-                _("Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores. Begin and end with a letter or digit.")
+                _(
+                    "Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores. Begin and end with a letter or digit."
+                )
             )
         if names.is_reserved(field.data):
             raise StopValidation(TAKEN)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from portal.accounts import service
 from portal.kernel.work import Instance
 from tests.accounts.people import Happened
 from tests.support.instances import Bed
@@ -46,6 +47,34 @@ def test_three_letters_in_six_hours_are_enough(instance: Instance, site: Site, b
     site.reset()
     sign_in(site, person)
     assert ask_again(site).status_int == 303
+
+
+def test_a_refused_letter_does_not_sign_out_whoever_had_to_confirm_first(
+    instance: Instance, site: Site, bed: Bed
+) -> None:
+    person = make_person(instance, confirmed=False)
+    sign_in(site, person)
+    for _letter in range(3):
+        ask_again(site)
+    bed.clock.advance(timedelta(minutes=11))
+    form = last_form(site.get(PAGE))
+    form["confirm-password"] = person.password
+    assert form.submit(expect_errors=True).status_int == 429
+    bed.clock.advance(timedelta(minutes=2))
+    assert site.get(PAGE).status_int == 200
+
+
+def test_a_form_left_open_until_the_address_was_confirmed_sends_nothing(
+    instance: Instance, site: Site, happened: Happened
+) -> None:
+    person = make_person(instance, confirmed=False)
+    sign_in(site, person)
+    form = last_form(site.get(PAGE))
+    with instance.work() as work:
+        service.addresses(work, person.account_id)[0].confirmed_at = work.now
+    answer = form.submit()
+    assert "E-mail address confirmed" in answer.follow().html.title.get_text()
+    assert "address.confirmation_requested" not in happened.kinds
 
 
 def test_a_bare_handle_sees_the_address_masked(instance: Instance, bed: Bed) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from portal.accounts import service
+from portal.kernel.errors import NotFound, Throttled
 from portal.kernel.words import _
 from portal.throttle import service as throttle
 from portal.throttle.service import Bucket, Kind
+from portal.web.errors import family_view
 from portal.web.options import FormView, page
 
 
@@ -27,7 +29,13 @@ class Emails(FormView):
         """Send the letter again, at most three times in six hours."""
         account_id = self.request.person.account_id
         self.work.settle()
-        throttle.reserve(self.work, [Bucket(Kind.LETTER, str(account_id))])
-        service.request_confirmation(self.work, account_id)
-        self.request.tell(_("Letter sent"))
+        try:
+            throttle.reserve(self.work, [Bucket(Kind.LETTER, str(account_id))])
+            service.request_confirmation(self.work, account_id)
+            self.request.tell(_("Letter sent"))
+        except Throttled as error:
+            # Returned, not raised: the answer may carry the new secret of a session just confirmed.
+            return family_view(error, self.request)
+        except NotFound:
+            self.request.tell(_("E-mail address confirmed"))
         return HTTPSeeOther(self.request.page_path("accounts.emails"))
