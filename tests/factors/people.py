@@ -7,44 +7,18 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from portal.accounts.models import Account, Address
-from portal.accounts.names import email_key, username_key
-from portal.accounts.passwords import hash_password
+from portal.accounts.models import Address
 from portal.factors import setup
 from portal.factors.recovery.codes import Code
 from portal.factors.totp.codes import code_at, step_at
-from portal.kernel.ids import new_id
 from portal.kernel.work import Instance
+from tests.support import people
 from tests.support.instances import READER
-
-PASSWORD = "a rather long pass phrase"
 
 
 def make_person(instance: Instance, username: str = "ada", *, confirmed: bool = True) -> UUID:
     """An account with one address; its id."""
-    with instance.work(READER) as work:
-        hashed = hash_password(work, PASSWORD)
-        account = Account(
-            id=new_id(),
-            username=username,
-            username_key=username_key(username),
-            password_hash=hashed,
-            created_at=work.now,
-        )
-        work.db.add(account)
-        work.db.flush()
-        email = f"{username}@example.org"
-        work.db.add(
-            Address(
-                account_id=account.id,
-                email=email,
-                email_key=email_key(email),
-                confirmed_at=work.now if confirmed else None,
-                is_primary=True,
-                created_at=work.now,
-            )
-        )
-        return account.id
+    return people.make_person(instance, username, confirmed=confirmed).account_id
 
 
 def forget_confirmation(instance: Instance, account_id: UUID) -> None:

@@ -24,10 +24,10 @@ class StepsView(FormView):
     later: ClassVar[dict[str, type[StepForm]]] = {}
 
     def filled(self) -> Form:
-        """The form of the step that was sent; a pressed button `step` wins over the field."""
+        """The form of the step that was sent; the button `download` makes it one that is handed out as a file."""
         sent = self.request.POST
-        kind = self.later.get((sent.getall("step") or [""])[-1], self.form_class)
-        return kind(sent)
+        step = "download" if "download" in sent else sent.get("step", "")
+        return self.later.get(step, self.form_class)(sent)
 
     def admit(self, form: Form) -> bool:
         """As for every form; what the step carries is read before anybody is asked to confirm. Raises StaleForm."""

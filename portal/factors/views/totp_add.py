@@ -152,8 +152,11 @@ class TotpAdd(StepsView):
         )
 
     def opened(self, form: StepForm) -> Setup:
-        """The set-up that a form carries. Raises StaleForm."""
+        """The set-up that a form carries. Raises StaleForm, also where the codes were left out."""
         try:
-            return setup.reopen(self.work, self.account_id, form.carried.data or "")
+            begun = setup.reopen(self.work, self.account_id, form.carried.data or "")
         except Unsealable as error:
             raise StaleForm from error
+        if isinstance(form, DigitsForm) and not begun.kept:
+            raise StaleForm
+        return begun
