@@ -160,6 +160,7 @@ def main() -> None:
                 album.take(page, "limited-overview")
         finally:
             doorward.close()
+            print(doorward.log() if "Traceback" in doorward.log() else "")
     print(f"{len(album.taken)} pages: {album.bind()}")
     for wide in album.too_wide:
         print(f"too wide: {wide}")

@@ -7,11 +7,13 @@ from typing import Any
 
 from portal.kernel.words import TranslationString, _, _p
 
+REGISTER = "/account/register/"
+
 MENUS: dict[str, tuple[tuple[str, TranslationString], ...]] = {
     "home": (("/", _p("menu", "Home")),),
     "search": (("/search/", _p("menu", "Search")),),
-    "entrance": (("/account/login/", _("Sign in")), ("/account/register/", _p("menu", "Register"))),
-    "person": (("/manage/account/", _("Your account")), ("/manage/account/history/", _("Your account"))),
+    "entrance": (("/account/login/", _("Sign in")), (REGISTER, _p("menu", "Register"))),
+    "person": (("/manage/account/", _("Your account")),),
     "account": (
         ("/manage/account/", _p("menu", "Overview")),
         ("/manage/projects/", _p("menu", "Projects")),
@@ -38,15 +40,19 @@ class Link:
 
 
 def links(request: Any, menu: str) -> list[Link]:
-    """The entries of one menu, below the same handle and language as this page."""
+    """The entries of one menu, below the same handle and language as this page.
+
+    Registration is offered where anybody may register.
+    """
     routes = {pattern: name for name, pattern in request.registry.page_routes.items()}
+    closed = request.instance.settings.registers != "open"
     here = _pattern(request)
     found = []
     for pattern, label in MENUS[menu]:
-        if pattern in routes:
+        if pattern in routes and not (pattern == REGISTER and closed):
             current = "page" if here == pattern else "true" if _section(here) == pattern else None
             found.append(Link(request.page_path(routes[pattern]), label, current))
-    return found[:1] if menu == "person" else found
+    return found
 
 
 def _pattern(request: Any) -> str:
