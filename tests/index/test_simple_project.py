@@ -130,9 +130,7 @@ def test_files_and_versions_come_in_the_order_of_versions(instance: Instance, si
         ("not a header;;", "text/html"),
     ],
 )
-def test_the_client_s_best_format_is_sent(
-    instance: Instance, site: Site, accept: str | None, expected: str
-) -> None:
+def test_the_client_s_best_format_is_sent(instance: Instance, site: Site, accept: str | None, expected: str) -> None:
     add_file(instance)
     answer = get(site, **({"Accept": accept} if accept else {}))
     assert answer.content_type == expected

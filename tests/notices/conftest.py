@@ -32,16 +32,3 @@ def postbox(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> Postbox:
     made = Postbox()
     monkeypatch.setitem(instance.ports, MailTransport, made)
     return made
-
-
-@pytest.fixture(autouse=True)
-def _provisional(instance: Instance) -> None:
-    from types import SimpleNamespace
-
-    from portal import notices
-
-    if notices.LetterRenderer not in instance.ports:
-        config = SimpleNamespace(
-            registry=SimpleNamespace(instance=instance), subscribe_event=instance.recorder.subscribe
-        )
-        notices.includeme(config)
