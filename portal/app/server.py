@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -77,7 +78,14 @@ class Server(TcpWSGIServer):
 
 
 def make_server(application: Callable[..., Any], settings: Settings, *, listen: str) -> MultiSocketServer:
-    """A server bound to `listen` ("127.0.0.1:6543 [::1]:6543"), not yet running."""
+    """A server bound to `listen` ("127.0.0.1:6543 [::1]:6543"), not yet running.
+
+    From here on the process's temporary files lie below the data directory: what a client sends
+    leaves the operator's disk for it at no moment.
+    """
+    spool = settings.data / "spool"
+    spool.mkdir(mode=0o700, exist_ok=True)
+    tempfile.tempdir = str(spool)
     adjustments = Adjustments(
         listen=listen,
         threads=THREADS,

@@ -7,7 +7,6 @@ import math
 import secrets
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +18,8 @@ from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 
 from portal.kernel import errors
-from portal.kernel.words import TranslationString, _
 from portal.web.gate import ForeignOrigin
+from portal.web.problems import FOREIGN, PROBLEMS, STALE, Problem
 from portal.web.routes import PREFIXED
 from portal.web.tokens import StaleForm
 
@@ -29,110 +28,6 @@ log = logging.getLogger("doorward.errors")
 PROBLEM = "doorward.problem"
 """Environ key: the status of an error that was found before the application was asked."""
 
-
-@dataclass(frozen=True)
-class Problem:
-    """What an error page says: what happened, why, and what to do."""
-
-    status: int
-    headline: TranslationString
-    explanation: TranslationString
-    advice: TranslationString
-
-
-PROBLEMS = {
-    400: Problem(
-        400,
-        _("This request can’t be read"),
-        _("What your browser sent is not in a form that this site understands."),
-        _("Go back, reload the page and try again."),
-    ),
-    401: Problem(
-        401,
-        _("Sign in first"),
-        _("This address needs credentials."),
-        _("Sign in, or use an API token with your upload tool."),
-    ),
-    403: Problem(
-        403,
-        _("You can’t do this"),
-        _("Your account has no permission for this."),
-        _("Ask an owner of the project or the people who run this index."),
-    ),
-    404: Problem(
-        404,
-        _("Page not found"),
-        _("There is nothing at this address, or it is not yours to see."),
-        _("Check the address, or start from the home page."),
-    ),
-    405: Problem(
-        405,
-        _("This page can’t be used that way"),
-        _("The address exists, but not for this kind of request."),
-        _("Open the page and use its form."),
-    ),
-    409: Problem(
-        409,
-        _("This was done already"),
-        _("The form was sent before, or somebody else was faster. Nothing was done a second time."),
-        _("Open the page again to see how things stand now."),
-    ),
-    410: Problem(
-        410,
-        _("This link no longer works"),
-        _("It has been used already, or its time is over."),
-        _("Ask for a new letter on the page where you asked for this one."),
-    ),
-    413: Problem(
-        413,
-        _("That is too large"),
-        _("More was sent than this address takes. Nothing was stored."),
-        _("Send less, or ask the people who run this index about the limit."),
-    ),
-    422: Problem(
-        422,
-        _("Something in the form is missing or wrong"),
-        _("The form could not be accepted."),
-        _("Go back and check what you typed."),
-    ),
-    429: Problem(
-        429,
-        _("Too many attempts"),
-        _("To protect accounts, this is paused for a while."),
-        _("Wait, then try again. Your account is not locked."),
-    ),
-    431: Problem(
-        431,
-        _("The request is too long"),
-        _("Your browser sent more headers than this site takes."),
-        _("Open the page in a new window."),
-    ),
-    500: Problem(
-        500,
-        _("Something went wrong here"),
-        _("This is our mistake, not yours. Nothing was changed."),
-        _("Try again later. If it goes on, tell the people who run this index."),
-    ),
-    501: Problem(
-        501,
-        _("This can’t be done here"),
-        _("The request uses something that this server does not offer."),
-        _("Open the page in an ordinary browser."),
-    ),
-    503: Problem(503, _("Not ready yet"), _("This index is not ready for this yet."), _("Try again in a few minutes.")),
-}
-STALE = Problem(
-    400,
-    _("This form is too old"),
-    _("The form was opened in another session, or long ago. Nothing was changed."),
-    _("Open the page again and send the form once more."),
-)
-FOREIGN = Problem(
-    403,
-    _("This form came from another site"),
-    _("Your browser says that the form was not sent by a page of this site. Nothing was changed."),
-    _("Open the page on this site and send the form from there."),
-)
 
 FAMILIES: dict[type[Exception], int] = {
     errors.NotFound: 404,

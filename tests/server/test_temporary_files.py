@@ -1,0 +1,28 @@
+"""What a client sends is kept below the data directory only."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.support.serving import Doorward, eventually
+
+pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
+
+SENT = 2 * 1024 * 1024
+
+
+def open_files(pid: int) -> list[str]:
+    """What the process's file descriptors stand for; deleted files end in `(deleted)`."""
+    return [os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink()]
+
+
+def test_a_body_on_its_way_is_spooled_below_the_data_directory(server: Doorward) -> None:
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        head = f"POST /legacy/ HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Length: {SENT * 2}\r\n\r\n"
+        connection.sendall(head.encode() + b"x" * SENT)
+        spooled = eventually(lambda: [path for path in open_files(server.process.pid) if "(deleted)" in path], "a spooled body")
+    assert all(path.startswith(str(server.data)) for path in spooled), spooled
