@@ -48,6 +48,7 @@ NOT_READY = Cause(
 THROTTLED = Cause("throttled", _("Too many attempts. Uploading is paused until ${time}."), 429)
 STOPPED = Cause("stopped", _("Too many attempts. Uploading is stopped: ask the people who run this index."), 429)
 
+UNREADABLE = Cause("unreadable", _("The request can’t be read. Check your upload tool, and the proxy it goes through."))
 TOO_LARGE = Cause("too-large", _("The upload is larger than this index takes: at most ${limit} megabytes a file."), 413)
 NOT_MULTIPART = Cause("not-multipart", _("The upload is not a form. Send multipart/form-data with a boundary."))
 BROKEN_FORM = Cause("broken-form", _("The upload is broken or cut off before its end. Send it again."))

@@ -15,15 +15,16 @@ from uuid import uuid4
 
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser, parse_options_header
 
+from portal.kernel.settings import MEGABYTE, Settings
 from portal.kernel.work import Work
 from portal.uploads import errors
 from portal.uploads.errors import Refusal
 
 CHUNK = 256 * 1024
-FIELD_LIMIT = 1024 * 1024
-FORM_LIMIT = 2 * 1024 * 1024
+FIELD_LIMIT = MEGABYTE
+FORM_LIMIT = 2 * MEGABYTE
 COUNT_LIMIT = 2000
-ROOM = FORM_LIMIT + 1024 * 1024
+ROOM = FORM_LIMIT + MEGABYTE
 """What fields, part headers and boundaries may take beside the file, in bytes."""
 
 BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")
@@ -102,12 +103,12 @@ def spool(work: Work) -> Iterator[Spooled]:
 def check_length(work: Work, length: int) -> None:
     """Refuse by its length alone what can't hold a file that is small enough. Raises Refusal."""
     if length > work.settings.upload_limit + ROOM:
-        raise too_large(work)
+        raise too_large(work.settings)
 
 
-def too_large(work: Work) -> Refusal:
+def too_large(settings: Settings) -> Refusal:
     """The refusal of a file above the limit of this instance."""
-    return Refusal(errors.TOO_LARGE, limit=work.settings.upload_limit // (1024 * 1024))
+    return Refusal(errors.TOO_LARGE, limit=settings.upload_limit // MEGABYTE)
 
 
 def receive(work: Work, body: Body, spooled: Spooled, before_file: Callable[[Form, str], None]) -> Form:
@@ -186,7 +187,7 @@ class _Reader:
         for piece in self.content():
             self.spooled.size += len(piece)
             if self.spooled.size > self.work.settings.upload_limit:
-                raise too_large(self.work)
+                raise too_large(self.work.settings)
             self.spooled.handle.write(piece)
             for one in hashes.values():
                 one.update(piece)

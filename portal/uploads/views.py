@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from portal.kernel.words import TranslationString, _, filled
 from portal.tokens.errors import CHALLENGE, TokenRefused, ascii_reason
 from portal.uploads import errors
 from portal.uploads.errors import Refusal
-from portal.uploads.receive import Body
+from portal.uploads.receive import Body, too_large
 from portal.uploads.service import Sent, take
 from portal.web.options import PageView, page
 
@@ -34,6 +35,21 @@ def told(request: Any, sentence: TranslationString, *, status: int = 200) -> Res
     return response
 
 
+def refused(request: Any, refusal: Refusal | TokenRefused) -> Response:
+    """The answer to an upload that is not taken."""
+    response = told(request, refusal.sentence, status=refusal.status)
+    if refusal.status == 401:
+        response.headers["WWW-Authenticate"] = CHALLENGE
+    return response
+
+
+def answer_problem(request: Any, status: int) -> Response:
+    """The answer to a request that the server itself refuses before anybody reads it (`registry.problem_answers`)."""
+    if status == 413:
+        return refused(request, too_large(request.instance.settings))
+    return refused(request, Refusal(replace(errors.UNREADABLE, status=status)))
+
+
 @page("uploads.legacy", renderer=None, access="anyone", exempt=True)
 class Legacy(PageView):
     """The legacy upload API. It proves who asks by an API token, so no other site's page can send it."""
@@ -51,7 +67,7 @@ class Legacy(PageView):
         except Throttled as throttled:
             return self.wait(throttled.until)
         if isinstance(outcome, Refusal | TokenRefused):
-            return self.refused(outcome)
+            return refused(self.request, outcome)
         sentence = TAKEN if outcome.new else HAD_IT
         return told(self.request, filled(sentence, {"filename": outcome.filename}))
 
@@ -61,18 +77,12 @@ class Legacy(PageView):
         body = Body(environ.get("CONTENT_TYPE", ""), self.request.content_length or 0, environ["wsgi.input"])
         return Sent(environ.get("HTTP_AUTHORIZATION"), body)
 
-    def refused(self, refusal: Refusal | TokenRefused) -> Response:
-        """The answer to an upload that is not taken."""
-        response = told(self.request, refusal.sentence, status=refusal.status)
-        if refusal.status == 401:
-            response.headers["WWW-Authenticate"] = CHALLENGE
-        return response
-
     def wait(self, until: datetime | None) -> Response:
         """The answer to somebody who tried too often."""
         if until is None:
-            return self.refused(Refusal(errors.STOPPED))
-        response = self.refused(Refusal(errors.THROTTLED, time=until.astimezone(UTC).strftime("%H:%M:%S UTC")))
+            return refused(self.request, Refusal(errors.STOPPED))
+        refusal = Refusal(errors.THROTTLED, time=until.astimezone(UTC).strftime("%H:%M:%S UTC"))
+        response = refused(self.request, refusal)
         seconds = (until - self.request.instance.clock.now()).total_seconds()
         response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
         return response
