@@ -12,6 +12,7 @@ from portal.kernel.words import _
 from portal.kernel.work import Work
 from portal.web.forms import Filled, Form, SecretField, TextField
 
+BAD_NAME = _("Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores, and no sign at the ends.")
 TAKEN = _("This user name is taken. Choose another.")
 
 
@@ -46,11 +47,7 @@ class RegisterForm(Form):
     def validate_username(self, field: Any) -> None:
         """A name in the allowed letters that does not speak for the site."""
         if not names.is_username(field.data):
-            raise StopValidation(
-                _(
-                    "Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores. Begin and end with a letter or digit."
-                )
-            )
+            raise StopValidation(BAD_NAME)
         if names.is_reserved(field.data):
             raise StopValidation(TAKEN)
 

@@ -29,8 +29,8 @@ def steps(work: Work, account_id: UUID) -> list[Step]:
     return [
         Step(
             _("Confirm your e-mail address"),
-            _("So that you can get back into your account if you lose your password."),
-            _("Send the letter again"),
+            _("Follow the link in the letter that we sent you. Without it a lost password locks you out."),
+            _("Ask for the letter again"),
             "accounts.emails",
             accounts.confirmed_address(work, account_id) is not None,
         ),

@@ -88,7 +88,7 @@ def test_a_taken_or_reserved_name_is_told_and_the_form_comes_back_filled_in(
     ("fields", "sentence"),
     [
         ({"username": ""}, "Enter a user name."),
-        ({"username": "ann lee"}, "Begin and end with a letter or digit."),
+        ({"username": "ann lee"}, "and no sign at the ends."),
         ({"username": "x" * 51}, "use at most 50 characters"),
         ({"email": ""}, "Enter your e-mail address."),
         ({"email": "ann"}, "Enter an e-mail address like"),

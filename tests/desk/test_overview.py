@@ -30,7 +30,7 @@ def sign_in_and_look(instance: Instance, site: Site, person: Someone) -> Any:
 def test_a_new_person_is_led_to_confirm_the_address_first(instance: Instance, site: Site) -> None:
     page = sign_in_and_look(instance, site, make_person(instance, confirmed=False))
     assert next_link(page) == "/manage/account/emails/"
-    assert [item.get_text(" ", strip=True).split(" So ")[0] for item in page.html.select("main ol > li")] == [
+    assert [item.get_text("|", strip=True).split("|")[0] for item in page.html.select("main ol > li")] == [
         "Confirm your e-mail address",
         "Set up an authenticator app",
         "Create an API token",
