@@ -6,6 +6,7 @@ show that a profile blocks what it claims to block, apart from anything that Doo
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import threading
 from dataclasses import dataclass, field
@@ -27,6 +28,15 @@ class Seen:
     agent: str
 
 
+@dataclass(frozen=True)
+class Page:
+    """One answer in HTML."""
+
+    path: str
+    status: int
+    html: str
+
+
 @dataclass
 class Recorder:
     """Listens on one port, passes everything on to another and keeps a list of it."""
@@ -34,6 +44,7 @@ class Recorder:
     listen: int
     upstream: int
     seen: list[Seen] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
 
     def __enter__(self) -> Recorder:
         recorder = self
@@ -80,7 +91,11 @@ class Relay(BaseHTTPRequestHandler):
             passed = {name: value for name, value in headers.items() if name.lower() not in {*HOP_BY_HOP, "expect"}}
             connection.request(self.command, self.path, body or None, passed)
             answer = connection.getresponse()
-            self.answer(answer.status, answer.reason, answer.getheaders(), answer.read())
+            content = answer.read()
+            if answer.headers.get_content_type() == "text/html" and content:
+                plain = gzip.decompress(content) if answer.headers["Content-Encoding"] == "gzip" else content
+                self.keeper.pages.append(Page(self.path, answer.status, plain.decode()))
+            self.answer(answer.status, answer.reason, answer.getheaders(), content)
         finally:
             connection.close()
 

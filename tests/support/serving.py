@@ -17,6 +17,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 DOORWARD = Path(sys.executable).with_name("doorward")
 PATIENCE_SECONDS = 30
@@ -125,7 +126,7 @@ class Doorward:
         """Status, headers and text of one answer; redirects are not followed."""
         connection = http.client.HTTPConnection("localhost", self.port, timeout=PATIENCE_SECONDS)
         try:
-            connection.request(method, path, body or None, headers)
+            connection.request(method, path, body or None, {"Host": urlsplit(self.url).netloc, **headers})
             answer = connection.getresponse()
             return answer.status, dict(answer.getheaders()), answer.read().decode()
         finally:
