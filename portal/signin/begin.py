@@ -22,10 +22,15 @@ NEXT_LIMIT = 500
 
 
 def open_session(request: Any, account: Account, mode: Mode, *, longer: bool) -> None:
-    """Begin a session of this browser: a cookie, or a handle in the links and forms of the answer."""
+    """Begin a session of this browser: a cookie, or a handle in the links and forms of the answer.
+
+    A session that the browser had before ends: nothing is left that nobody can sign out of.
+    """
     tells_site = "Sec-Fetch-Site" in request.headers
     event = SignedIn if mode is Mode.COOKIE else SignedInLimited
-    become(request, None)
+    replaced = request.visit.person
+    if replaced is not None:
+        sessions.end(request.work, replaced.session_id)
     session, secret = sessions.start(request.work, account.id, mode, longer=longer, tells_site=tells_site)
     become(request, Person(account.id, account.username, account.is_admin, account.locale, session))
     request.work.record(event(account_id=account.id))

@@ -43,6 +43,7 @@ class SignInForm(Form):
             "": _("1 hour (15 minutes if your browser takes no cookies)"),
             "longer": _("10 hours (150 minutes if your browser takes no cookies)"),
         },
+        description=_("You are signed out after 24 hours in any case (12 hours if your browser takes no cookies)."),
         default="",
     )
     next = HiddenField()

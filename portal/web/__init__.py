@@ -19,6 +19,7 @@ MODULES = (
     "static",
     "help",
     "health",
+    "robots",
 )
 
 

@@ -19,7 +19,7 @@ from pyramid.tweens import EXCVIEW
 
 from portal.kernel import errors
 from portal.web.gate import ForeignOrigin
-from portal.web.problems import FOREIGN, PROBLEMS, STALE, Problem
+from portal.web.problems import EXHAUSTED, FOREIGN, PROBLEMS, STALE, Problem
 from portal.web.routes import PREFIXED
 from portal.web.tokens import StaleForm
 
@@ -57,16 +57,22 @@ def answer(request: Any, problem: Problem, *, until: datetime | None = None, ref
 
 def family_view(error: Any, request: Any) -> Response:
     """The page of a refusal that the product decided."""
-    status = next(status for family, status in FAMILIES.items() if isinstance(error, family))
-    problem = (
-        STALE if isinstance(error, StaleForm) else FOREIGN if isinstance(error, ForeignOrigin) else PROBLEMS[status]
-    )
     until = getattr(error, "until", None)
-    response = answer(request, problem, until=until)
+    response = answer(request, _problem_of(error), until=until)
     if until is not None:
         wait = (until - request.instance.clock.now()).total_seconds()
         response.headers["Retry-After"] = str(max(1, math.ceil(wait)))
     return response
+
+
+def _problem_of(error: Any) -> Problem:
+    if isinstance(error, StaleForm):
+        return STALE
+    if isinstance(error, ForeignOrigin):
+        return FOREIGN
+    if isinstance(error, errors.Throttled) and error.until is None:
+        return EXHAUSTED
+    return PROBLEMS[next(status for family, status in FAMILIES.items() if isinstance(error, family))]
 
 
 def http_view(error: HTTPException, request: Any) -> Response:

@@ -110,3 +110,9 @@ FOREIGN = Problem(
     _("Your browser says that the form was not sent by a page of this site. Nothing was changed."),
     _("Open the page on this site and send the form from there."),
 )
+EXHAUSTED = Problem(
+    429,
+    _("Too many attempts"),
+    _("Wrong values were sent so often that this way is closed, however long you wait."),
+    _("Show in another way that it is you, or ask the people who run this index to open it again."),
+)

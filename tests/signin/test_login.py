@@ -104,6 +104,7 @@ def test_a_used_code_names_the_time_to_wait_for(instance: Instance, site: Site, 
     person = make_person(instance, authenticator=True)
     code = person.code(clock.now())
     assert sign_in(site, person, code=code).status_int == 303
+    site.reset()
     again = sign_in(site, person, code=code)
     assert again.status_int == 422
     assert "12:00:30" in again.text
@@ -260,3 +261,19 @@ def test_a_day_ends_any_session(instance: Instance, site: Site, clock: FixedCloc
         assert site.get("/manage/account/history/").status_int == 200
     clock.advance(timedelta(hours=4))
     assert site.get("/manage/account/history/").status_int == 303
+
+
+def test_who_is_signed_in_already_is_led_on(instance: Instance, site: Site) -> None:
+    sign_in(site, make_person(instance))
+    answer = site.get("/account/login/?next=/manage/account/history/")
+    assert answer.headers["Location"] == "http://localhost/manage/account/history/"
+
+
+def test_signing_in_again_ends_the_session_before(instance: Instance, site: Site, clock: FixedClock) -> None:
+    person = make_person(instance)
+    form = last_form(site.get("/account/login/"))
+    form["username"], form["password"] = person.username, person.password
+    form.submit()
+    clock.advance(timedelta(seconds=1))
+    form.submit()
+    assert [session.ended_at is None for session in sessions(instance)] == [False, True]

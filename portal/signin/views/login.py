@@ -38,7 +38,9 @@ class Login(FormView):
         give_cookie(request, PROBE, "1")
 
     def blank(self) -> Form:
-        """An empty form that remembers where the person wanted to go."""
+        """An empty form that remembers where the person wanted to go; who is signed in already goes there."""
+        if self.request.person is not None:
+            raise go_on(self.request, self.request.GET.get("next", ""))
         return SignInForm(data={"next": self.request.GET.get("next", "")})
 
     def filled(self) -> Form:
