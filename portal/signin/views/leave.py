@@ -7,9 +7,8 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
 
-from portal.signin import sessions
+from portal.signin import events, sessions
 from portal.signin.cookies import SESSION, give_cookie
-from portal.signin.events import SignedOut
 from portal.signin.policy import become
 from portal.web.forms import Form
 from portal.web.options import FormView, PageView, page
@@ -23,14 +22,14 @@ class Logout(FormView):
         """End it in the database, take the cookie away, and lead out of the handle."""
         person = self.request.person
         if sessions.end(self.work, person.session_id):
-            self.work.record(SignedOut(account_id=person.account_id))
+            self.work.record(events.SignedOut(account_id=person.account_id))
         give_cookie(self.request, SESSION, None)
         become(self.request, None)
         return HTTPSeeOther(self.request.action_path("signin.signed_out"))
 
 
 @page("signin.signed_out", access="anyone")
-class SignedOutPage(PageView):
+class SignedOut(PageView):
     """Says that it is done. It loads one small file that makes the browser forget the pages just left."""
 
 
