@@ -17,7 +17,7 @@ class Registered(Event):
     """
 
     kind = "account.registered"
-    sentence = _("Account ${username} registered.")
+    sentence = _("Account ${username} registered")
 
     username: str
     email: str = transient()
@@ -30,7 +30,7 @@ class FirstAdministratorRegistered(Registered):
     """The first administrator's account was made with the link that the server gave out."""
 
     kind = "account.first_administrator"
-    sentence = _("Account ${username} registered as the first administrator.")
+    sentence = _("Account ${username} registered as the first administrator")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class ConfirmationRequested(Event):
     """The letter that confirms an address was asked for again. Its fields are those of `Registered`."""
 
     kind = "address.confirmation_requested"
-    sentence = _("New letter to confirm an e-mail address requested.")
+    sentence = _("New letter to confirm an e-mail address requested")
 
     username: str = transient()
     email: str = transient()
@@ -51,7 +51,7 @@ class AddressConfirmed(Event):
     """An address was proven to reach the person."""
 
     kind = "address.confirmed"
-    sentence = _("E-mail address confirmed.")
+    sentence = _("E-mail address confirmed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,4 +59,4 @@ class ConfirmationRefused(Event):
     """Somebody who has the link of a letter gave a wrong password."""
 
     kind = "address.confirmation_refused"
-    sentence = _("E-mail address not confirmed: wrong password.")
+    sentence = _("E-mail address not confirmed: wrong password")

@@ -79,6 +79,20 @@ def test_passwords_tried_beside_a_link_are_throttled(instance: Instance, site: S
     assert send(site, link).status_int == 303
 
 
+def test_after_ten_times_the_free_attempts_the_link_takes_no_password_any_more(
+    instance: Instance, link: str, bed: Bed
+) -> None:
+    site = Site(bed.assemble(throttle_free=1))
+    for _attempt in range(10):
+        assert send(site, link, "a wrong one of good length").status_int == 422
+        bed.clock.advance(timedelta(hours=1))
+    refused = send(site, link)
+    site.application.instance.database.close()
+    assert refused.status_int == 429
+    assert "this way is closed" in refused.text
+    assert "Retry-After" not in refused.headers
+
+
 def test_whoever_is_signed_in_to_the_account_is_not_asked_for_the_password(
     instance: Instance, site: Site, happened: Happened
 ) -> None:
