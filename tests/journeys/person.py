@@ -87,7 +87,7 @@ class Person:
         """Follow the link of the letter."""
         letter = self.doorward.letter(self.email, "onfirm")
         self.open(links(letter)[0])
-        self.reads("Confirm your address")
+        self.reads("Confirm your e-mail address")
         assert self.username in self.text()
         self.fill("Password", self.password)
         self.press("Confirm this address")
