@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import Session
 
-BUSY_MILLISECONDS = 10_000
+BUSY_MILLISECONDS = 30_000
 
 
 class Database:
