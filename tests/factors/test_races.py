@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -24,24 +22,20 @@ from portal.kernel.errors import AlreadyUsed, DoorwardError
 from portal.kernel.work import Instance, Work
 from tests.factors.people import add_app, make_person
 from tests.support.instances import READER
+from tests.support.races import at_once
 
 AT_ONCE = 50
 
 
 def all_at_once(instance: Instance, act: Callable[[Work], Any]) -> Counter[Any]:
     """What came of fifty units of work that began together; a refusal counts as its class."""
-    barrier = Barrier(AT_ONCE)
 
-    def one(_number: int) -> Any:
-        barrier.wait(30)
-        try:
-            with instance.work(READER) as work:
-                return act(work)
-        except DoorwardError as error:
-            return type(error)
+    def one() -> Any:
+        with instance.work(READER) as work:
+            return act(work)
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return Counter(pool.map(one, range(AT_ONCE)))
+    results = at_once(one, AT_ONCE)
+    return Counter(type(result) if isinstance(result, DoorwardError) else result for result in results)
 
 
 def outcomes(instance: Instance, account_id: UUID, text: str) -> Counter[Any]:

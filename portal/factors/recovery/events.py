@@ -14,7 +14,7 @@ class RecoveryCodesCreated(Event):
     """A list of `count` recovery codes counts from now on; `replaced`: an earlier list no longer does."""
 
     kind: ClassVar[str] = "recovery_codes.created"
-    sentence: ClassVar[TranslationString] = _("New recovery codes made. Number of codes: ${count}.")
+    sentence: ClassVar[TranslationString] = _("New recovery codes made, ${count} in number")
 
     count: int
     replaced: bool = False
@@ -25,6 +25,6 @@ class RecoveryCodeUsed(Event):
     """A recovery code was accepted in place of a code from an authenticator app; `left` codes are unused."""
 
     kind: ClassVar[str] = "recovery_code.used"
-    sentence: ClassVar[TranslationString] = _("Recovery code used. Codes left: ${left}.")
+    sentence: ClassVar[TranslationString] = _("Recovery code used, ${left} left")
 
     left: int

@@ -15,7 +15,7 @@ class AuthenticatorAdded(Event):
     """An authenticator app was proven and counts from now on; `first`: it turned two-factor authentication on."""
 
     kind: ClassVar[str] = "authenticator.added"
-    sentence: ClassVar[TranslationString] = _("Authenticator app “${name}” added.")
+    sentence: ClassVar[TranslationString] = _("Authenticator app “${name}” added")
 
     authenticator_id: UUID
     name: str
