@@ -74,12 +74,11 @@ class Album:
 class Photographer(Person):
     """A person who photographs each page that they come to."""
 
-    album: Album | None = None
+    album: Album = field(default_factory=lambda: Album(HERE / "gallery"))
 
     def shoot(self) -> None:
         """Take the page that is shown now."""
-        if self.album is not None:
-            self.album.take(self.page)
+        self.album.take(self.page)
 
     def open(self, path: str) -> None:
         """Type an address."""
@@ -116,24 +115,33 @@ def walk(ada: Photographer, folder: Path) -> str:
     return found[1] if found else ""
 
 
-def mistakes(ada: Photographer) -> None:
-    """Forms as they come back: first nothing is filled in."""
-    for path, button in (("/manage/account/tokens/add/", "Create token"), ("/account/login/", "Sign in")):
-        ada.page.goto(ada.doorward.url + path)
-        ada.press(button)
-        ada.album.take(ada.page, f"mistake{path.replace('/', '-')}") if ada.album else None
+def mistake(ada: Photographer, path: str, button: str) -> None:
+    """A form as it comes back when nothing was filled in."""
+    ada.page.goto(ada.doorward.url + path)
+    ada.press(button)
+    ada.album.take(ada.page, f"mistake{path.replace('/', '-')}".rstrip("-"))
 
 
-def visit(ada: Photographer, album: Album, values: dict[str, str]) -> None:
-    """Every page that has an address of its own."""
+def visit(ada: Photographer, who: str, **values: str) -> None:
+    """Every page for "anyone" or for a "person" that has an address of its own."""
     pages = tomllib.loads((HERE / "pages.toml").read_text())["pages"]
     for name, page in pages.items():
-        try:
-            path = page["path"].format(**values)
-        except KeyError:
-            continue  # it hangs on something that the walk has used up; its photograph stands under its heading
-        ada.page.goto(ada.doorward.url + path)
-        album.take(ada.page, name)
+        # What hangs on a ticket that the walk has used up was photographed on the way.
+        needs = set(re.findall(r"{(\w+)}", page["path"]))
+        if page["as"] == who and needs <= values.keys():
+            ada.page.goto(ada.doorward.url + page["path"].format(**values))
+            ada.album.take(ada.page, name)
+
+
+def tour(ada: Photographer, folder: Path) -> None:
+    """The main job, then every page, signed in and signed out."""
+    token = walk(ada, folder)
+    values = {"token": token, "project": "doorward-greeting", "version": "1.0", "user": "ada"}
+    mistake(ada, "/manage/account/tokens/add/", "Create token")
+    visit(ada, "person", **values)
+    ada.sign_out()
+    mistake(ada, "/account/login/", "Sign in")
+    visit(ada, "anyone", **values)
 
 
 def main() -> None:
@@ -149,13 +157,10 @@ def main() -> None:
         try:
             with chromium(Path(scratch), Blocking(scripts=True, cookies=True)) as page:
                 ada = Photographer(page, doorward, "ada", "ada@example.org", album=album)
-                token = walk(ada, Path(scratch))
-                mistakes(ada)
-                visit(ada, album, {"token": token, "project": "doorward-greeting", "version": "1.0", "user": "ada"})
+                tour(ada, Path(scratch))
             with chromium(Path(scratch) / "limited", Blocking(scripts=True, cookies=False)) as page:
-                again = Photographer(page, doorward, "ada", "ada@example.org", ada.password, ada.app)
+                again = Photographer(page, doorward, "ada", "ada@example.org", ada.password, ada.app, album=album)
                 again.sign_in()
-                album.take(page)
                 again.go_on_without_cookies()
                 album.take(page, "limited-overview")
         finally:
