@@ -25,7 +25,7 @@ class ProjectCreated(Event):
 class OwnerAdded(Event):
     """`account_id` may do everything with the project from now on."""
 
-    kind = "project.owner-added"
+    kind = "project.owner_added"
     sentence = _("Became an owner of the project ${project}")
 
     project: str

@@ -40,7 +40,7 @@ class TokenRevoked(Event):
     """A token was ended by its owner."""
 
     kind: ClassVar[str] = "token.revoked"
-    sentence: ClassVar[TranslationString] = _("API token “${label}” revoked.")
+    sentence: ClassVar[TranslationString] = _("API token “${label}” revoked")
 
     token_id: UUID
     label: str

@@ -13,7 +13,7 @@ class UploadRefused(Event):
     """An upload with a valid token was not taken. `code` is the catalogue's (`portal.uploads.errors`)."""
 
     kind = "upload.refused"
-    sentence = _("An upload was refused. File: ${filename}. Reason: ${code}.")
+    sentence = _("Upload of “${filename}” refused, reason: ${code}")
 
     filename: str
     code: str

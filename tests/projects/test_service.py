@@ -34,7 +34,7 @@ def test_who_creates_a_project_owns_it(work: Work, owner: UUID) -> None:
 def test_it_stands_in_the_history_of_both(work: Work, owner: UUID) -> None:
     project = service.create(work, "demo", owner)
     rows = work.db.scalars(select(Entry).where(Entry.project_id == project.id).order_by(Entry.id))
-    assert [(row.kind, row.account_id) for row in rows] == [("project.created", owner), ("project.owner-added", owner)]
+    assert [(row.kind, row.account_id) for row in rows] == [("project.created", owner), ("project.owner_added", owner)]
 
 
 def test_a_name_is_given_once(work: Work, owner: UUID) -> None:

@@ -41,7 +41,7 @@ def test_the_first_upload_makes_the_project_and_its_owner(uploader: Uploader) ->
         assert (project.name, project.normalized) == ("Demo", "demo")
         assert projects.role_of(work, project.id, uploader.account_id) == "owner"
         assert projects.uploadable(work, uploader.account_id) == [project]
-    assert [kind for kind, facts in uploader.history()] == ["project.created", "project.owner-added", "file.uploaded"]
+    assert [kind for kind, facts in uploader.history()] == ["project.created", "project.owner_added", "file.uploaded"]
 
 
 def test_what_is_kept_of_a_wheel_is_what_the_wheel_itself_says(uploader: Uploader) -> None:
