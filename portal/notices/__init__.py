@@ -11,13 +11,14 @@ from portal.kernel.work import Instance
 from portal.notices.letters import SUBSCRIBERS
 from portal.notices.port import LetterRenderer, MailTransport
 from portal.notices.render import TemplateRenderer
-from portal.notices.service import Bell
+from portal.notices.service import Bell, forget_sent
 from portal.notices.transport import FOLDER, MaildirTransport
 
 
-def forget_used_ids(instance: Instance) -> None:
-    """Drop the ids of sealed values that are too old to be taken."""
+def sweep(instance: Instance) -> None:
+    """Drop what is of no use any more: rows of sent letters, ids of sealed values that are too old to be taken."""
     with instance.work() as work:
+        forget_sent(work)
         forget_used(work)
 
 
@@ -27,6 +28,6 @@ def includeme(config: Any) -> None:
     instance.ports.setdefault(LetterRenderer, TemplateRenderer(instance.settings))
     instance.ports.setdefault(MailTransport, MaildirTransport(instance.settings.data / FOLDER))
     instance.ports.setdefault(Bell, Bell())
-    add_sweep(instance, forget_used_ids, every=timedelta(hours=1))
+    add_sweep(instance, sweep, every=timedelta(hours=1))
     for event, subscriber in SUBSCRIBERS:
         config.subscribe_event(event, subscriber)

@@ -20,7 +20,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, event, select, update
+from sqlalchemy import CursorResult, Update, delete, event, select, update
 
 from portal.kernel.ids import new_id
 from portal.kernel.settings import Settings
@@ -34,6 +34,7 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_DOUBLINGS = 16
 BATCH = 100
+KEPT = timedelta(days=30)
 
 log = logging.getLogger("doorward.mail")
 
@@ -139,6 +140,11 @@ def compose(instance: Instance, letter: Letter) -> EmailMessage:
     message.set_content(body["text"], charset="utf-8", cte="8bit")
     message["Content-Language"] = body["language"]
     return message
+
+
+def forget_sent(work: Work) -> None:
+    """Drop the empty rows of letters sent long ago."""
+    work.db.execute(delete(Letter).where(Letter.sent_at < work.now - KEPT))
 
 
 def mail_host(settings: Settings) -> str:

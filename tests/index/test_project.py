@@ -35,7 +35,7 @@ def test_it_tells_what_the_latest_release_is_and_how_to_install_it(instance: Ins
     assert page.html.h1.get_text() == "Sample_Project 1.0"
     assert "Does one thing well" in text
     install = page.html.select_one("#install")
-    assert install["value"] == "pip install --index-url http://localhost/simple/ sample-project==1.0"
+    assert install.get_text().strip() == "pip install --index-url http://localhost/simple/ sample-project==1.0"
     assert install.has_attr("readonly")
     assert "1 June 2026, 12:00 UTC" in facts(page)
     assert "License MIT" in facts(page)

@@ -19,7 +19,7 @@ def test_an_older_release_leads_to_the_latest(instance: Instance, site: Site) ->
     assert "This is not the latest release." in notice.get_text()
     assert notice.a["href"].endswith("/project/sample-project/2.0/")
     assert newer.filename not in page.text
-    assert page.html.select_one("#install")["value"].endswith(" sample-project==1.0")
+    assert page.html.select_one("#install").get_text().endswith(" sample-project==1.0")
 
 
 def test_the_latest_release_has_no_such_notice(instance: Instance, site: Site) -> None:

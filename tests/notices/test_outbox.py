@@ -16,7 +16,7 @@ from portal.kernel.work import Instance, Work
 from portal.notices import service
 from portal.notices.models import Letter
 from portal.notices.port import Link, MailTransport
-from portal.notices.service import CLAIM, FIRST_WAIT, LONGEST_WAIT, Bell, send_due
+from portal.notices.service import CLAIM, FIRST_WAIT, KEPT, LONGEST_WAIT, Bell, send_due
 from tests.notices.conftest import Postbox
 from tests.support.clock import FixedClock
 
@@ -204,3 +204,19 @@ def test_an_altered_letter_stops_nobody_else(instance: Instance, postbox: Postbo
         write(work, "second@example.org")
     assert send_due(instance) == 1
     assert [message["To"] for message in postbox.messages] == ["second@example.org"]
+
+
+def test_only_letters_sent_long_ago_are_forgotten(instance: Instance, postbox: Postbox, clock: FixedClock) -> None:
+    with instance.work() as work:
+        write(work, "sent@example.org")
+    send_due(instance)
+    clock.advance(KEPT)
+    with instance.work() as work:
+        write(work, "waiting@example.org")
+        service.forget_sent(work)
+    assert len(letters(instance)) == 2
+    clock.advance(timedelta(seconds=1))
+    with instance.work() as work:
+        service.forget_sent(work)
+    [row] = letters(instance)
+    assert row.sent_at is None
