@@ -1,0 +1,82 @@
+"""Uploading to a real server: somebody with a token, made beside it, and bodies of any size."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import select
+
+from portal.audit.service import Record
+from portal.kernel.database import Database
+from portal.kernel.settings import read_settings
+from portal.kernel.vault import load_vault
+from portal.kernel.work import Instance
+from portal.projects.models import File
+from portal.tokens import service as tokens
+from tests.support.people import make_person
+from tests.support.serving import PATIENCE_SECONDS, Doorward
+from tests.tokens.made import basic
+from tests.uploads.artefacts import CONTENT_TYPE, Artefact, body
+
+CHUNK = 1024 * 1024
+
+
+def beside(doorward: Doorward, **environ: str) -> Instance:
+    """The same instance, opened by the test: services work on the server's database and files."""
+    given = {"doorward.data": str(doorward.data), "doorward.base_url": doorward.url}
+    settings = read_settings(given, environ)
+    vault = load_vault(settings.data / "keys" / "keys.json")
+    return Instance(settings, vault, Database(settings.database), Record())
+
+
+def make_token(instance: Instance, username: str = "ada") -> str:
+    """The token of a new person."""
+    person = make_person(instance, username)
+    with instance.work() as work:
+        return tokens.create(work, person.account_id, name="laptop", projects=None, expires_at=None).secret
+
+
+def filenames(instance: Instance) -> list[str]:
+    """The files that rows name."""
+    with instance.work(write=False) as work:
+        return list(work.db.scalars(select(File.filename).order_by(File.filename)))
+
+
+def stored(data: Path) -> list[str]:
+    """The names of all files below the folders of uploads."""
+    return sorted(path.name for name in ("files", "incoming") for path in (data / name).rglob("*") if path.is_file())
+
+
+def pieces(artefact: Artefact, path: Path | None = None) -> tuple[int, Iterable[bytes]]:
+    """Length and pieces of an upload; the content of `path` stands for the artefact's own."""
+    if path is None:
+        whole = body(artefact)
+        return len(whole), [whole]
+    mark = b"@@content@@"
+    head, tail = body(replace(artefact, content=mark)).split(mark)
+
+    def made() -> Iterator[bytes]:
+        yield head
+        with path.open("rb") as file:
+            while piece := file.read(CHUNK):
+                yield piece
+        yield tail
+
+    return len(head) + path.stat().st_size + len(tail), made()
+
+
+def upload(doorward: Doorward, token: str, artefact: Artefact, path: Path | None = None) -> tuple[int, str]:
+    """Status and reason phrase of one upload."""
+    length, parts = pieces(artefact, path)
+    headers = {"Authorization": basic(token), "Content-Type": CONTENT_TYPE, "Content-Length": str(length)}
+    connection = http.client.HTTPConnection("localhost", doorward.port, timeout=PATIENCE_SECONDS)
+    try:
+        connection.request("POST", "/legacy/", parts, headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.reason
+    finally:
+        connection.close()
