@@ -14,6 +14,32 @@ from portal.kernel.words import TranslationString, _
 
 TEXT_LIMIT = 1000
 
+CHOOSE = _("Choose one of the values on offer.")
+LIBRARY_SENTENCES = {
+    "Not a valid choice.": CHOOSE,
+    "Invalid Choice: could not coerce.": CHOOSE,
+    "'%(value)s' is not a valid choice for this field.": CHOOSE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": CHOOSE,
+    "Not a valid date value.": _("Write the date as year, month and day, for example 2030-12-31."),
+    "Not a valid integer value.": _("Write a whole number."),
+}
+OTHERWISE = _("This can’t be taken. Type it again.")
+
+
+class OwnSentences:
+    """What WTForms itself says, in sentences of ours that the template translates."""
+
+    def gettext(self, text: str) -> TranslationString:
+        """Our sentence for one of the library's."""
+        return LIBRARY_SENTENCES.get(text, OTHERWISE)
+
+    def ngettext(self, one: str, many: str, count: int) -> TranslationString:
+        """Our sentence for one of the library's, whatever the number."""
+        return self.gettext(one)
+COMPOSED = 4
+"""Characters that at most become one in NFC. Composing is quadratic in the marks behind a letter: a megabyte of them
+would keep the whole process busy for minutes."""
+
 
 class Form(WTForm):
     """A form whose messages are translation strings: the template translates them, nothing else does."""
@@ -22,6 +48,10 @@ class Form(WTForm):
         """WTForms' own catalogue is not used."""
 
         locales = False
+
+        def get_translations(self, form: Any) -> OwnSentences:
+            """Where fields of the library look their messages up."""
+            return OwnSentences()
 
     def refuse(self, name: str, sentence: TranslationString) -> None:
         """Say at one field why what was sent can't be taken."""
@@ -44,8 +74,10 @@ class TextField(StringField):
         self.limit = limit
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the first value sent."""
-        self.data = unicodedata.normalize("NFC", valuelist[0]).strip() if valuelist else ""
+        """Take the first value sent; what is too long anyway is not composed."""
+        sent = valuelist[0] if valuelist else ""
+        composed = unicodedata.normalize("NFC", sent) if len(sent) <= COMPOSED * self.limit else sent
+        self.data = composed.strip()
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is too long or holds characters that can't be seen."""
