@@ -1,0 +1,58 @@
+"""Every sentence of every letter can be translated: shown by the pseudo-locale, which brackets what it translates."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from portal.kernel.paths import TEMPLATES
+from portal.kernel.settings import Settings
+from portal.language.pseudo import CLOSE, OPEN
+from portal.notices.port import Link
+from portal.notices.render import TemplateRenderer
+from tests.support.clock import NOON
+
+SHARED = {"letter", "parts"}
+LETTERS = sorted(path.stem for path in (TEMPLATES / "mail").glob("*.pt") if path.stem not in SHARED)
+PAGE = Link("http://localhost/a-page/")
+VALUES = {
+    "username": "Ada",
+    "name": "Phone",
+    "label": "CI",
+    "address": "192.0.2.7",
+    "browser": "Firefox on Linux",
+    "scope": ["apple"],
+    "when": NOON,
+    "until": NOON,
+    **dict.fromkeys(("confirm", "sign_in", "history", "tokens", "new_codes"), PAGE),
+}
+VARIANTS = [
+    {"first": True, "replaced": True, "few": True, "left": 1, "count": 1},
+    {"first": False, "replaced": False, "few": False, "left": 0, "count": 10, "scope": [], "until": None},
+]
+
+
+def unmarked(text: str) -> list[str]:
+    """What stands in a letter outside of the brackets, but for links and values."""
+    rest = re.sub(f"{OPEN}[^{CLOSE}]*{CLOSE}", "", text)
+    rest = re.sub(r"https?://\S+|\u2068[^\u2069]*\u2069", "", rest)
+    return re.findall(r"[^\W_]+", rest)
+
+
+@pytest.mark.parametrize("values", VARIANTS, ids=["first", "second"])
+@pytest.mark.parametrize("letter", LETTERS)
+def test_a_letter_says_nothing_that_is_not_marked(letter: str, values: dict[str, object]) -> None:
+    renderer = TemplateRenderer(Settings(data=Path()))
+    found = renderer.render(letter, "en_XA", VALUES | values)
+    assert found.subject.startswith(OPEN)
+    assert unmarked(found.text) == []
+
+
+def test_an_unmarked_sentence_is_found() -> None:
+    assert unmarked(f"{OPEN}Ĥéļļö{CLOSE}\n\nGood bye,\n\nhttp://localhost/") == ["Good", "bye"]
+
+
+def test_there_are_letters_for_everything_that_is_told() -> None:
+    assert len(LETTERS) >= 7
