@@ -62,13 +62,18 @@ def objections(work: Work, text: str, *, words: list[str]) -> list[TranslationSt
     `words` are what an attacker would try first: the user name, parts of the address. The site's
     name is added here.
     """
-    return strength.objections(unicodedata.normalize("NFC", text), words=[*words, work.settings.site_name])
+    return strength.objections(_composed(text), words=[*words, work.settings.site_name])
+
+
+def _composed(text: str) -> str:
+    # Quadratic in the marks behind a letter. Of twice as many characters more than the allowed bytes are always left.
+    return unicodedata.normalize("NFC", text) if len(text) <= 2 * BYTES_LIMIT else text
 
 
 def _prepared(text: str) -> bytes | None:
     """The bytes that are hashed; None where no stored password can match."""
     try:
-        secret = unicodedata.normalize("NFC", text).encode("utf-8")
+        secret = _composed(text).encode("utf-8")
     except UnicodeEncodeError:
         return None
     return secret if len(secret) <= BYTES_LIMIT else None

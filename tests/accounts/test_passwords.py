@@ -98,3 +98,18 @@ def test_no_more_passwords_are_hashed_at_once_than_the_settings_say(
     monkeypatch.setattr(passwords, "_matches", counted)
     assert at_once(lambda: passwords.verify_password(limited.open(), None, PASSWORD)) == [False] * 50
     assert 1 <= most[0] <= 3
+
+
+def test_a_megabyte_of_marks_is_no_password_and_is_not_composed(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Composing it would take minutes, and no other request would be answered meanwhile."""
+    composed: list[int] = []
+
+    def normalize(_form: str, text: str) -> str:
+        composed.append(len(text))
+        return text
+
+    monkeypatch.setattr(passwords.unicodedata, "normalize", normalize)
+    marks = "a" + "\u0301" * 200_000 + "\u0323" * 200_000
+    assert not passwords.verify_password(work, passwords.hash_password(work, PASSWORD), marks)
+    assert passwords.objections(work, marks, words=[])
+    assert max(composed) == len(PASSWORD)

@@ -6,6 +6,7 @@ import pytest
 from webob.multidict import MultiDict
 
 from portal.kernel.words import _
+from portal.web import forms
 from portal.web.forms import Filled, Form, SecretField, TextField, control_attributes
 
 HINT = "As on your library card."
@@ -80,3 +81,10 @@ def test_a_control_is_tied_to_its_hint_and_its_error() -> None:
         "aria-invalid": "true",
     }
     assert control_attributes(sent().note) == {"dir": "auto"}
+
+
+def test_a_megabyte_of_marks_is_refused_and_not_composed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Composing it would take minutes, and no other request would be answered meanwhile."""
+    monkeypatch.setattr(forms.unicodedata, "normalize", lambda _form, text: text if len(text) < 100 else 1 / 0)
+    marks = "a" + "\u0301" * 200_000 + "\u0323" * 200_000
+    assert errors(sent(title=marks)) == ["This is too long: use at most 10 characters."]
