@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, or_, select, update
 
 from portal.kernel.ids import digest, new_handle, new_id, new_secret
-from portal.kernel.words import TranslationString, _
+from portal.kernel.words import DOMAIN, TranslationString
 from portal.kernel.work import Work
 from portal.signin.events import SessionDisplaced, SessionEndedByFailures
 from portal.signin.models import Mode, Session
@@ -152,7 +152,8 @@ def take_results(work: Work, session: Session) -> list[TranslationString]:
         )
     held, session.results = session.results, None
     work.settle()
-    return [_(text, mapping=values) for text, values in held] if taken.rowcount else []
+    kept = [TranslationString(text, domain=DOMAIN, mapping=values) for text, values in held]
+    return kept if taken.rowcount else []
 
 
 def forget_old(work: Work) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.factors.verdict import Outcome, Verdict
-from portal.kernel.words import TranslationString, _
+from portal.kernel.words import TranslationString, _, filled
 
 WRONG_PAIR = _("User name or password is wrong. Check both and try again.")
 WRONG_PASSWORD = _("The password is wrong. Try again.")
@@ -22,4 +22,4 @@ def about(verdict: Verdict) -> TranslationString:
         return WRONG_CODE
     if verdict.wait_until is None:
         return USED_RECOVERY
-    return _(str.__str__(USED_CODE), mapping={"time": verdict.wait_until.strftime("%H:%M:%S")})
+    return filled(USED_CODE, {"time": verdict.wait_until.strftime("%H:%M:%S")})
