@@ -13,6 +13,9 @@ from wtforms.widgets import PasswordInput
 from portal.kernel.words import TranslationString, _
 
 TEXT_LIMIT = 1000
+COMPOSED = 4
+"""Characters that at most become one in NFC. Composing is quadratic in the marks behind a letter: a megabyte of them
+would keep the whole process busy for minutes."""
 
 CHOOSE = _("Choose one of the values on offer.")
 LIBRARY_SENTENCES = {
@@ -36,9 +39,6 @@ class OwnSentences:
     def ngettext(self, one: str, many: str, count: int) -> TranslationString:
         """Our sentence for one of the library's, whatever the number."""
         return self.gettext(one)
-COMPOSED = 4
-"""Characters that at most become one in NFC. Composing is quadratic in the marks behind a letter: a megabyte of them
-would keep the whole process busy for minutes."""
 
 
 class Form(WTForm):

@@ -50,10 +50,12 @@ def _check_body(request: Any, limit: int) -> None:
     if (request.content_length or 0) > limit:
         raise TooLarge(limit)
     kind, _, options = request.environ.get("CONTENT_TYPE", "").partition(";")
-    values = dict(_option(option) for option in options.split(";") if option.strip())
+    charsets = {value.lower() for name, value in map(_option, options.split(";")) if name == "charset"}
     # The parts of a multipart body bring charsets and encodings of their own: no page here needs one.
-    if values.get("charset", "").lower() not in UTF8_CHARSETS or kind.strip().lower().startswith("multipart/"):
+    if not charsets <= UTF8_CHARSETS or kind.strip().lower().startswith("multipart/"):
         raise Unreadable
+    # Whoever reads the header again reads the same: two charsets, or one inside quotes, can't be taken two ways.
+    request.environ["CONTENT_TYPE"] = kind.strip().lower()
     if request.method == "POST":
         raw = request.body_file_raw.read(limit + 1) if request.content_length else b""
         if len(raw) > limit or raw.count(b"&") >= MOST_FIELDS:

@@ -59,6 +59,8 @@ def test_a_form_that_is_no_utf8_or_holds_a_nul_is_refused(site: Site, body: byte
     [
         f"{FORM}; charset=foo",
         f"{FORM}; charset=utf-16",
+        f"{FORM}; charset=foo; charset=utf-8",
+        f'{FORM}; a="x;charset=foo;charset=utf-8"',
         f'{FORM}; CHARSET="latin-1"',
         "multipart/form-data",
         'multipart/form-data; boundary="',
@@ -89,6 +91,11 @@ def test_parts_with_encodings_of_their_own_are_refused(site: Site, headers: byte
 def test_an_ordinary_form_in_any_script_is_read(probe: Probe) -> None:
     assert probe.send(probe.hidden() | {"word": "žluťoučký"}).text == "seen"
     assert probe.stage.told == ["žluťoučký"]
+
+
+@pytest.mark.parametrize("kind", [f"{FORM}; charset=us-ascii", f'{FORM}; charset="UTF-8"', f"{FORM.upper()};"])
+def test_a_form_that_declares_itself_in_another_way_is_read(probe: Probe, kind: str) -> None:
+    assert probe.send(probe.hidden() | {"word": "plain"}, **{"Content-Type": kind}).text == "seen"
 
 
 def test_a_body_above_a_megabyte_is_refused_by_its_length_alone(site: Site) -> None:
