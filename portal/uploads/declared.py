@@ -33,7 +33,6 @@ class Declared:
     filetype: str
     python_version: str
     digests: dict[str, str]
-    metadata_version: str
     requires_python: SpecifierSet | None
 
     @property
@@ -66,7 +65,6 @@ def declared(form: Form) -> Declared:
         filetype=filetype,
         python_version=_python_version(form, filetype),
         digests=_digests(form),
-        metadata_version=_said(form, "metadata_version"),
         requires_python=_requires_python(_said(form, "requires_python")),
     )
 

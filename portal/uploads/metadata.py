@@ -86,13 +86,11 @@ def _validated(raw: RawMetadata) -> Metadata:
 
 
 def _check_agreement(metadata: Metadata, declared: Declared) -> None:
+    # What else the form says is neither kept nor compared: flit 4 gives another metadata version than it writes.
     if normalize(metadata.name) != declared.normalized:
         raise Refusal(errors.METADATA_DIFFERS, field="name", form=declared.name, file=metadata.name)
     if metadata.version != declared.version:
         raise Refusal(errors.METADATA_DIFFERS, field="version", form=declared.version, file=metadata.version)
-    written = metadata.metadata_version
-    if declared.metadata_version and declared.metadata_version != written:
-        raise Refusal(errors.METADATA_DIFFERS, field="metadata_version", form=declared.metadata_version, file=written)
     own = metadata.requires_python or SpecifierSet()
     if declared.requires_python is not None and declared.requires_python != own:
         form, file = declared.requires_python, metadata.requires_python or "–"

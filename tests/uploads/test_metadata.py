@@ -17,7 +17,7 @@ from tests.uploads.artefacts import metadata
 
 def read(content: str | bytes, **said: Any) -> Described:
     """What the content describes, where the form says `demo` 1.0 and the rest as given."""
-    facts = {"name": "demo", "version": Version("1.0"), "metadata_version": "2.1", "requires_python": None} | said
+    facts = {"name": "demo", "version": Version("1.0"), "requires_python": None} | said
     form = Declared(filetype=WHEEL, python_version="py3", digests={}, **facts)
     return described(content.encode() if isinstance(content, str) else content, form)
 
@@ -50,7 +50,7 @@ def test_license_files_that_setuptools_named_before_their_time_are_taken() -> No
     inside = metadata("demo", "1.0", "License-File: LICENSE")
     assert read(inside).rest["license_files"] == ["LICENSE"]
     modern = inside.replace("Metadata-Version: 2.1", "Metadata-Version: 2.4").replace("LICENSE", "../LICENSE")
-    assert refused(modern, metadata_version="").code == errors.METADATA.code
+    assert refused(modern).code == errors.METADATA.code
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,6 @@ def test_license_files_that_setuptools_named_before_their_time_are_taken() -> No
     [
         (metadata("other"), {}, "name"),
         (metadata(version="2.0"), {}, "version"),
-        (metadata(), {"metadata_version": "2.3"}, "metadata_version"),
         (metadata(), {"requires_python": SpecifierSet(">=3.11")}, "requires_python"),
         (
             metadata("demo", "1.0", "Requires-Python: >=3.12"),

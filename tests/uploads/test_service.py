@@ -48,7 +48,7 @@ def test_what_is_kept_of_a_wheel_is_what_the_wheel_itself_says(uploader: Uploade
     inside = metadata(
         "demo", "1.0", "Requires-Python: >=3.11", "Requires-Dist: attrs (>=23)", body="Ein Text – hier.\n"
     )
-    artefact = wheel(inside=inside).saying(requires_python=">=3.11", summary="something else")
+    artefact = wheel(inside=inside).saying(requires_python=">=3.11", summary="something else", metadata_version="2.5")
     assert uploader.send(artefact).new
     with uploader.instance.work(write=False) as work:
         file = work.db.scalars(select(File)).one()
