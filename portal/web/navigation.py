@@ -50,7 +50,7 @@ def links(request: Any, menu: str) -> list[Link]:
     found = []
     for pattern, label in MENUS[menu]:
         if pattern in routes and not (pattern == REGISTER and closed):
-            current = "page" if here == pattern else "true" if _section(here) == pattern else None
+            current = "page" if here == pattern else "true" if section(here) == pattern else None
             found.append(Link(request.page_path(routes[pattern]), label, current))
     return found
 
@@ -61,7 +61,7 @@ def _pattern(request: Any) -> str:
     return route.pattern if route is not None else ""
 
 
-def _section(pattern: str) -> str:
+def section(pattern: str) -> str:
     """The account page to which a page below it belongs: `/manage/account/tokens/add/` to `/manage/account/tokens/`."""
     parts = pattern.split("/")
     return "/".join(parts[:4]) + "/" if pattern.startswith("/manage/account/") and len(parts) > 5 else ""
