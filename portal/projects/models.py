@@ -59,7 +59,7 @@ class Release(Base):
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"))
     version: Mapped[str]
     canonical: Mapped[str]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     summary: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
     description_content_type: Mapped[str] = mapped_column(default="")

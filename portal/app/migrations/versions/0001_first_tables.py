@@ -232,6 +232,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_releases")),
         sa.UniqueConstraint("project_id", "canonical", name=op.f("uq_releases_project_id_canonical")),
     )
+    op.create_index(op.f("ix_releases_created_at"), "releases", ["created_at"], unique=False)
     op.create_table(
         "sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -339,6 +340,7 @@ def downgrade() -> None:
     op.drop_table("tokens")
     op.drop_index("ix_sessions_account_id_created_at", table_name="sessions")
     op.drop_table("sessions")
+    op.drop_index(op.f("ix_releases_created_at"), table_name="releases")
     op.drop_table("releases")
     op.drop_table("recovery_sets")
     op.drop_table("recovery_codes")
