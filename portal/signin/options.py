@@ -12,7 +12,7 @@ from portal.kernel.errors import NotFound
 from portal.signin.begin import below
 from portal.signin.errors import NeedsCookies
 from portal.signin.gates import choose_gate
-from portal.signin.policy import READS_HANDLE, become, login_path
+from portal.signin.policy import READS_HANDLE, become, displace, login_path
 from portal.signin.resume import resume
 from portal.web.options import FormView
 
@@ -27,13 +27,18 @@ def is_form(info: Any) -> bool:
 
 def visit_deriver(view: View, info: Any) -> View:
     """Before the gates: say that the body may carry a handle, and let the request act as its person."""
-    reads_handle = is_form(info) and info.options.get("access", "signed-in") != "anyone"
+    reads_handle = is_form(info)
+    public = info.options.get("access", "signed-in") == "anyone"
     if info.exception_only:
         return view
 
     def wrapper(context: Any, request: Any) -> Any:
+        # What programs read is the same for everybody: nobody is looked up for a style sheet or a download.
+        if public and request.matched_route.name in request.registry.plain_routes:
+            return view(context, request)
         if reads_handle:
             request.environ[READS_HANDLE] = True
+            displace(request)
         become(request, request.visit.person)
         if request.visit.person is not None and request.visit.handle:
             below(request, request.visit.handle)
@@ -45,6 +50,7 @@ def visit_deriver(view: View, info: Any) -> View:
 def access_deriver(view: View, info: Any) -> View:
     """Let in whom the view is for. A stranger is asked to sign in; what was typed in a form is kept."""
     access = info.options.get("access", "signed-in")
+    strangers_go_to = getattr(info.original_view, "strangers_go_to", None)
     if access == "anyone" or info.exception_only:
         return view
 
@@ -52,6 +58,8 @@ def access_deriver(view: View, info: Any) -> View:
         if request.person is None:
             session = request.visit.session
             late = session is not None and session.ended_at is None
+            if strangers_go_to:
+                return HTTPSeeOther(request.action_path(strangers_go_to))
             if request.method != "POST" or not is_form(info) or not late:
                 return HTTPSeeOther(login_path(request))
             asked = resume(request, session)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from portal.accounts import service as accounts
@@ -24,6 +25,8 @@ HANDLE_FIELD = "_handle"
 READS_HANDLE = "doorward.reads_handle"
 """Environ key, set by the view option: the body of this route may carry a handle."""
 FORM = "application/x-www-form-urlencoded"
+PATH_SAFE = "/~!$&'()*+,;=:@"
+"""What may stand unquoted in a path (RFC 3986 §3.3)."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,14 @@ class Person:
 class Visit:
     """What a request carried. `session` may be over; `person` is set only while it is live.
 
-    `displaced`: a live handle came together with a cookie of the same person.
+    `by_handle`: the session of the handle, also where the cookie won. `displaced`: a live handle came
+    together with a cookie of the same person.
     """
 
     session: Session | None = None
     person: Person | None = None
     handle: str = ""
+    by_handle: Session | None = None
     displaced: Session | None = None
 
 
@@ -89,7 +94,7 @@ def visit(request: Any) -> Visit:
         return Visit(handle=handle)
     live = cookie_lives or handle_lives
     person = _person(request, session) if live else None
-    return Visit(session, person, handle if session.mode == Mode.LIMITED else "", displaced)
+    return Visit(session, person, handle if session.mode == Mode.LIMITED else "", by_handle, displaced)
 
 
 def _person(request: Any, session: Session) -> Person:
@@ -105,6 +110,14 @@ def become(request: Any, person: Person | None) -> None:
         request.work = request.work.acting_as(
             Actor(person.account_id, person.username, old.address, old.browser, person.locale or old.locale)
         )
+
+
+def displace(request: Any) -> None:
+    """End a handle that came together with a cookie of the same person, whatever becomes of this request."""
+    if request.visit.displaced is not None:
+        request.work.settle()
+        with request.work.apart() as apart:
+            sessions.displace(apart, request.visit.displaced)
 
 
 def is_elsewhere(request: Any, session: Session) -> bool:
@@ -125,8 +138,9 @@ def plain_path(request: Any) -> str:
     """The same page without the handle, with its language."""
     language = request.environ.get(LOCALE, "")
     query = request.environ.get("QUERY_STRING", "")
-    path = request.path_info + (f"?{query}" if query else "")
-    return f"/{language}{path}" if language else str(path)
+    # Quoted again: a decoded line break or letter can't stand in a header.
+    path = quote(request.path_info, safe=PATH_SAFE) + (f"?{query}" if query else "")
+    return f"/{language}{path}" if language else path
 
 
 def login_path(request: Any) -> str:

@@ -17,7 +17,16 @@ from portal.signin.errors import NoSession
 from portal.signin.forms import ReturnForm
 from portal.signin.gates import ConfirmGate
 from portal.signin.models import Session
-from portal.signin.policy import HANDLE_FIELD, Person, Visit, came_from_outside, is_elsewhere, login_path, plain_path
+from portal.signin.policy import (
+    HANDLE_FIELD,
+    Person,
+    Visit,
+    came_from_outside,
+    displace,
+    is_elsewhere,
+    login_path,
+    plain_path,
+)
 from portal.web.requests import HANDLE, LOCALE, SAFE
 
 
@@ -36,27 +45,24 @@ def session_tween_factory(handler: Callable[[Any], Any], registry: Any) -> Calla
 def below_handle(request: Any) -> Any:
     """Decide about a request whose path carries a handle: None lets it pass.
 
-    Raises NoSession for a handle that is unknown or ended, and Refused for anything but reading:
-    forms are sent to addresses without a handle.
+    Raises NoSession for a handle that is unknown or ended, whoever is signed in beside it with a
+    cookie, and Refused for anything but reading: forms are sent to addresses without a handle.
     """
     visit: Visit = request.visit
-    session = visit.session
+    session, person = visit.by_handle, visit.person
     if request.method not in SAFE:
         raise Refused
-    if visit.person is None:
+    if person is None or not person.limited:
         leave_handle(request)
-    if session is None:
+    if session is None or session.ended_at is not None:
         raise NoSession
     if visit.displaced is not None:
-        with request.work.instance.work(request.work.actor) as apart:
-            sessions.displace(apart, visit.displaced)
+        displace(request)
         return HTTPSeeOther(plain_path(request))
-    if visit.person is None:
-        if session.ended_at is not None:
-            raise NoSession
+    if person is None or not person.limited:
         return HTTPSeeOther(login_path(request))
-    if visit.person.limited and (came_from_outside(request, session) or is_elsewhere(request, session)):
-        return ask_again(request, visit.person, session)
+    if came_from_outside(request, session) or is_elsewhere(request, session):
+        return ask_again(request, person, session)
     return None
 
 

@@ -89,11 +89,14 @@ def origin_deriver(view: Callable[[Any, Any], Any], info: Any) -> Callable[[Any,
     if info.options.get("exempt") or info.exception_only:
         return view
     stranger = info.options.get("access", "signed-in") == "anyone"
+    leads_on = getattr(info.original_view, "strangers_go_to", None) is not None
 
     def wrapper(context: Any, request: Any) -> Any:
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             check_origin(request)
-            check_token(request, stranger=stranger)
+            # The second press of a button that ended the session comes without one, and does nothing any more.
+            if request.session_key or not leads_on:
+                check_token(request, stranger=stranger)
         return view(context, request)
 
     return wrapper

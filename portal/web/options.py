@@ -43,6 +43,8 @@ class FormView(PageView):
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
     form_class: ClassVar[type[Form]] = Form
     single_use: ClassVar[bool] = False
+    strangers_go_to: ClassVar[str | None] = None
+    """The page to which somebody not signed in is led in place of the sign-in page; nothing is done for them here."""
 
     def __call__(self) -> Any:
         """Show the form, or check it and act."""

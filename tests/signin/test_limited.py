@@ -124,6 +124,23 @@ def test_an_unknown_handle_is_not_found(blocked: Site) -> None:
     assert blocked.get(f"/~{'a' * 26}{HISTORY}", expect_errors=True).status_int == 404
 
 
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=2)])
+def test_an_unknown_handle_is_not_found_beside_a_cookie_either(
+    instance: Instance, site: Site, clock: FixedClock, later: timedelta
+) -> None:
+    sign_in(site, make_person(instance))
+    clock.advance(later)
+    answer = site.get(f"/~{'a' * 26}{HISTORY}", expect_errors=True)
+    assert answer.status_int == 404
+    assert HANDLE.search(answer.text) is None
+
+
+def test_a_form_of_strangers_works_below_a_handle(blocked: Site, handle: str) -> None:
+    form = last_form(blocked.get(f"/~{handle}/account/register/"))
+    form["username"], form["email"], form["password"] = "grace", "grace@example.org", "seven lanterns over the harbour"
+    assert form.submit().status_int == 303
+
+
 def test_after_signing_out_the_handle_is_not_found(instance: Instance, blocked: Site, handle: str) -> None:
     page = blocked.get(f"/~{handle}{HISTORY}")
     out = next(form for form in page.forms.values() if form.action == "/account/logout/")
@@ -245,6 +262,27 @@ def test_the_cookie_wins_over_the_handle_of_the_same_person(
     sign_in(site, person, code=person.code(clock.now()))
     answer = site.get(f"/~{handle}{HISTORY}")
     assert answer.headers["Location"] == f"http://localhost{HISTORY}"
+    assert [session.mode for session in live(instance)] == ["cookie"]
+
+
+@pytest.mark.parametrize("tail", ["/project/%0D%0AX:%20y/", "/user/%C3%A9/", "/user/a%3Fb/?c=d"])
+def test_the_way_from_the_handle_to_the_cookie_repeats_the_address_as_it_was(
+    site: Site, handle: str, person: Someone, clock: FixedClock, tail: str
+) -> None:
+    clock.advance(timedelta(seconds=30))
+    sign_in(site, person, code=person.code(clock.now()))
+    location = site.get(f"/~{handle}{tail}").headers["Location"]
+    assert location == f"http://localhost{tail}"
+
+
+def test_a_form_of_a_handle_that_is_sent_with_a_cookie_of_the_same_person_ends_the_handle(
+    instance: Instance, blocked: Site, handle: str, person: Someone, clock: FixedClock
+) -> None:
+    fields = dict(last_form(blocked.get(f"/~{handle}/manage/account/tokens/add/")).submit_fields())
+    clock.advance(timedelta(seconds=30))
+    site = Site(blocked.application)
+    sign_in(site, person, code=person.code(clock.now()))
+    assert site.post("/manage/account/tokens/add/", fields, expect_errors=True).status_int == 400
     assert [session.mode for session in live(instance)] == ["cookie"]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
-from tests.support.people import make_person, sign_in_limited
+from tests.support.people import make_person, sign_in, sign_in_limited
 from tests.support.site import Site
 
 
@@ -39,3 +40,20 @@ def test_files_say_what_they_are(site: Site) -> None:
 
     assert icon.content_type == "image/svg+xml"
     assert icon.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_nobody_is_looked_up_for_what_is_the_same_for_everybody(site: Site) -> None:
+    sign_in(site, make_person(site.application.instance))
+    paths = [stylesheet(site.get("/help/")), "/healthz", "/account/signed-out/clear.css"]
+    engine, statements = site.application.instance.database.engine, []
+
+    def watch(*seen: object) -> None:
+        statements.append(seen[2])
+
+    event.listen(engine, "before_cursor_execute", watch)
+    try:
+        for path in paths:
+            site.get(path)
+    finally:
+        event.remove(engine, "before_cursor_execute", watch)
+    assert statements == []

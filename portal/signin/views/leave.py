@@ -16,7 +16,9 @@ from portal.web.options import FormView, PageView, page
 
 @page("signin.logout", confirm="none")
 class Logout(FormView):
-    """End this session at once; nothing is asked."""
+    """End this session at once; nothing is asked. Whose session is over already is led on as well."""
+
+    strangers_go_to = "signin.signed_out"
 
     def submit(self, form: Form) -> Any:
         """End it in the database, take the cookie away, and lead out of the handle."""
