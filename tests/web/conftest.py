@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from pyramid.config import Configurator
 from pyramid.response import Response
 
-from portal.app import PACKAGES, Application
-from portal.app.edge import Edge
-from portal.audit.service import Record
+from portal.app import Application
 from portal.web.forms import Filled, Form, TextField
 from portal.web.options import FormView, PageView
 from tests.support.instances import Bed
+from tests.support.planted import build
 from tests.support.site import Site
 
 Look = Callable[[Any], Any]
@@ -113,18 +110,6 @@ def answered(found: Any, request: Any = None) -> Response:
     return response
 
 
-def build(bed: Bed, stage: Stage) -> Application:
-    """The application with the views of `add_views`, on the same database, clock and data directory."""
-    instance = replace(bed.application.instance, recorder=Record(), ports={})
-    config = Configurator(settings={"pyramid.includes": []})
-    config.registry.instance = instance
-    config.add_directive("subscribe_event", lambda *_arguments: None)
-    for package in PACKAGES:
-        config.include(f"portal.{package}")
-    config.include(add_views(stage))
-    return Application(instance, Edge(config.make_wsgi_app(), instance.settings, config.registry))
-
-
 @pytest.fixture(scope="session")
 def probes() -> dict[int, tuple[Application, Stage]]:
     """One such application for each kind of database."""
@@ -136,7 +121,7 @@ def probe(bed: Bed, probes: dict[int, tuple[Application, Stage]]) -> Probe:
     """A browser in front of the application with its views as new."""
     if id(bed) not in probes:
         stage = Stage()
-        probes[id(bed)] = (build(bed, stage), stage)
+        probes[id(bed)] = (build(bed, add_views(stage)), stage)
     application, stage = probes[id(bed)]
     vars(stage).update(vars(Stage()))
     return Probe(application, stage)
