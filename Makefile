@@ -5,6 +5,8 @@ DATA ?= var
 WORKERS ?= 2
 
 BIN := .venv/bin
+# Pyramid 2.1 still imports pkg_resources, which says so at each start
+PYTHONQUIETLY := $(BIN)/python -W "ignore:pkg_resources is deprecated:UserWarning"
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 CATALOGUES := $(wildcard locale/*.pot locale/*/LC_MESSAGES/*.po portal/language/pseudo.py)
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
@@ -32,24 +34,24 @@ check: $(DEVELOP) ## style, types, layers; catalogue and list of routes up to da
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/python -m portal.language.catalogues --check
-	$(BIN)/python -m portal.app.routes --check
+	$(PYTHONQUIETLY) -m portal.language.catalogues --check
+	$(PYTHONQUIETLY) -m portal.app.routes --check
 
 a11y: $(DEVELOP) $(MADE)/tools a11y/node_modules/made ## run the page checkers only
 	@exec $(BIN)/pytest -q -n $(WORKERS) a11y
 
 bench: $(DEVELOP) ## measure how fast pages and the index answer
-	@exec $(BIN)/python -m tests.bench
+	@exec $(PYTHONQUIETLY) -m tests.bench
 
 catalogues: $(DEVELOP) ## extract the messages again, update and compile every catalogue
-	$(BIN)/python -m portal.language.catalogues
+	$(PYTHONQUIETLY) -m portal.language.catalogues
 	$(BIN)/python -m portal.kernel.build
 
 routes: $(DEVELOP) ## write docs/urls.md
-	$(BIN)/python -m portal.app.routes
+	$(PYTHONQUIETLY) -m portal.app.routes
 
 gallery: $(DEVELOP) $(MADE)/tools ## photograph every page, narrow and wide, light and dark, into a11y/gallery/
-	$(BIN)/python -m a11y.gallery
+	$(PYTHONQUIETLY) -m a11y.gallery
 
 locks: $(MADE)/test ## choose the versions of all dependencies anew
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \

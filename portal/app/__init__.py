@@ -10,6 +10,7 @@ from pyramid.config import Configurator
 
 from portal.app.edge import Edge
 from portal.app.first_start import KEYS, expect_administrator, remains
+from portal.app.redact import guard_logging
 from portal.app.schema import migrate
 from portal.audit.events import Event
 from portal.audit.service import Record
@@ -79,6 +80,7 @@ def prepare(settings: Settings) -> None:
 
 def main(_global_config: dict[str, str], **given: str) -> Callable[..., Any]:
     """The application factory for `pserve` and any WSGI server (PasteDeploy)."""
+    guard_logging()
     settings = read_settings(given)
     prepare(settings)
     return assemble(settings).wsgi

@@ -15,11 +15,15 @@ def redact(text: str) -> str:
 
 
 class RedactingFormatter(logging.Formatter):
-    """A formatter whose lines, tracebacks included, hold no handle and no ticket."""
+    """A formatter whose lines, tracebacks included, hold no handle and no ticket; it can stand round another one."""
+
+    def __init__(self, fmt: str | None = None, *, inner: logging.Formatter | None = None) -> None:
+        super().__init__(fmt)
+        self.inner = inner or logging.Formatter(fmt)
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished line, redacted last, so that nothing added on the way gets through."""
-        return redact(super().format(record))
+        return redact(self.inner.format(record))
 
 
 def set_up_logging(level: int = logging.INFO) -> None:
@@ -27,3 +31,10 @@ def set_up_logging(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+def guard_logging() -> None:
+    """Redact the lines of a process whose logging somebody else has set up, in the form that they chose."""
+    for handler in logging.getLogger().handlers:
+        if not isinstance(handler.formatter, RedactingFormatter):
+            handler.setFormatter(RedactingFormatter(inner=handler.formatter))

@@ -73,7 +73,8 @@ def port_taken(port: int, arguments: argparse.Namespace) -> str:
 def serve(server: MultiSocketServer, application: Application, arguments: argparse.Namespace) -> None:
     """Answer requests and work in the background until a signal; then finish both."""
     instance = application.instance
-    signal.signal(signal.SIGTERM, leave)
+    for stopping in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stopping, leave)
     stop: Callable[[], None] = worker.start(instance) if instance.settings.run_worker else lambda: None
     try:
         greet(application, arguments)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 import sqlite3
-import struct
 from contextlib import closing
 
 import pytest
@@ -26,14 +24,6 @@ PATHS = [
 ]
 
 
-def hang_up(server: Doorward, path: str) -> None:
-    """Ask for a page and be gone at once."""
-    with socket.create_connection(("127.0.0.1", server.port)) as connection:
-        # Closing then sends a reset instead of an orderly end.
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost:{server.port}\r\n\r\n".encode())
-
-
 def break_database(server: Doorward, *tables: str) -> None:
     """Let every view that reads these tables raise."""
     with closing(sqlite3.connect(server.data / "doorward.sqlite3", timeout=10)) as connection:
@@ -51,7 +41,7 @@ def test_a_client_that_hangs_up_leaves_a_line_without_the_secret(server: Doorwar
     before = len(server.log())
 
     def noticed() -> bool:
-        hang_up(server, path)
+        server.hang_up(path)
         return "Client disconnected" in server.log()[before:]
 
     eventually(noticed, "a log line about a client that hung up")

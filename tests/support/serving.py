@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -142,6 +143,17 @@ class Doorward:
                 while part := connection.recv(65536):
                     received += part
             return received
+
+    def hang_up(self, path: str) -> None:
+        """Ask for a page behind a quick answer, and be gone when that has come: the page is then being made."""
+        host = f"Host: {urlsplit(self.url).netloc}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            # Closing then sends a reset instead of an orderly end.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.sendall(f"GET /healthz HTTP/1.1\r\n{host}GET {path} HTTP/1.1\r\n{host}".encode())
+            received = b""
+            while b"ok\n" not in received:
+                received += connection.recv(65536)
 
 
 def links(letter: EmailMessage) -> list[str]:
