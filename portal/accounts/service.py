@@ -37,6 +37,22 @@ def find(work: Work, account_id: UUID) -> Account:
     return found
 
 
+def still_has_credentials(work: Work, account: Account) -> bool:
+    """Whether the credentials are those that were read; until this transaction ends nobody changes them.
+
+    It also lets the sign-ins of one account follow each other. For a writing transaction.
+    """
+    same = select(Account.id).where(Account.id == account.id, Account.epoch == account.epoch)
+    return work.db.scalar(same.with_for_update(key_share=True)) is not None
+
+
+def renew_credentials(work: Work, account_id: UUID) -> None:
+    """Say that a credential of the account has changed: what was sealed before is void."""
+    renewed = update(Account).where(Account.id == account_id).values(epoch=Account.epoch + 1)
+    # What was read before stays as it was read, so that it is found to be outdated.
+    work.db.execute(renewed.execution_options(synchronize_session=False))
+
+
 def by_username_or_none(work: Work, text: str) -> Account | None:
     """The account of that user name, however its letters and separators are written."""
     if not names.is_username(text):

@@ -23,7 +23,8 @@ class Database:
         self.url = make_url(url)
         # Without the option the row count of an INSERT is -1 on PostgreSQL, and single use rests on it.
         options = {"execution_options": {"preserve_rowcount": True}, **_connect_options(self.url.drivername)}
-        self.engine = create_engine(self.url, pool_size=pool_size, max_overflow=40, **options)
+        # Addresses and hashes are values of statements: the text of an error, which is logged, must not hold them.
+        self.engine = create_engine(self.url, pool_size=pool_size, max_overflow=40, hide_parameters=True, **options)
         self._writing = self.engine.execution_options(doorward_write=True)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)

@@ -28,6 +28,7 @@ Problems = dict[str, TranslationString]
 PROOF = "confirmed"
 PROOF_LIFE = timedelta(minutes=10)
 ENDED = _("Too many wrong passwords or codes: this session has been ended. Sign in again.")
+OVER = _("This session has been ended in another window. Sign in again.")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def check(work: Work, session: Session, asked: Asked, *, password: str, code: st
     if problems:
         _refuse(work, session, problems)
         return problems
-    sessions.confirm(work, session)
+    # Since it was looked at, the session may have been ended, or the password changed.
+    if not accounts.still_has_credentials(work, account) or not sessions.confirm(work, session):
+        return {"password": OVER}
     succeed(work, buckets)
     return {}
 

@@ -19,6 +19,7 @@ from portal.factors.verdict import Outcome, Verdict
 from portal.kernel.words import TranslationString
 from portal.kernel.work import Work
 from portal.signin import steps, words
+from portal.signin.errors import StepOver
 from portal.signin.events import CodeRefused, CodeUsedAgain, PasswordRefused
 from portal.signin.models import PasswordStep, Session
 from portal.throttle.service import Bucket, Kind, network_of, reserve, succeed
@@ -53,7 +54,8 @@ def prove(work: Work, login: str, password: str, code: str) -> Proven | Password
     buckets = _password_buckets(work, login, account)
     work.settle()
     reserve(work, buckets)
-    if not passwords.verify_password(work, account.password_hash if account else None, password) or account is None:
+    right = passwords.verify_password(work, account.password_hash if account else None, password)
+    if not right or account is None or not accounts.still_has_credentials(work, account):
         work.record(PasswordRefused(account_id=account.id if account else None))
         return PasswordWrong()
     succeed(work, buckets)
@@ -83,7 +85,8 @@ def prove_again(work: Work, account: Account, *, password: str, code: str) -> di
     buckets = _password_buckets(work, account.username, account)
     work.settle()
     reserve(work, buckets)
-    if not passwords.verify_password(work, account.password_hash, password):
+    right = passwords.verify_password(work, account.password_hash, password)
+    if not right or not accounts.still_has_credentials(work, account):
         work.record(PasswordRefused(account_id=account.id))
         return {"password": words.WRONG_PASSWORD}
     succeed(work, buckets)
@@ -106,6 +109,8 @@ def _check_code(work: Work, account: Account, step: PasswordStep, code: str) -> 
     if not verdict.accepted:
         note_refused_code(work, account.id, verdict)
         return CodeWanted(steps.seal(work, step), words.about(verdict))
+    if not accounts.still_has_credentials(work, account):
+        raise StepOver
     steps.finish(work, step)
     succeed(work, buckets)
     return Proven(account)
@@ -138,9 +143,6 @@ def _place(work: Work) -> str:
 
 def is_known_place(work: Work, account_id: UUID) -> bool:
     """Whether this account has signed in from the actor's network and browser before."""
-    found = select(Session.id).where(
-        Session.account_id == account_id,
-        Session.address == work.actor.address,
-        Session.browser == work.actor.browser,
-    )
-    return work.db.scalar(found.limit(1)) is not None
+    found = select(Session.address).where(Session.account_id == account_id, Session.browser == work.actor.browser)
+    networks = {network_of(address) for address in work.db.scalars(found.distinct())}
+    return network_of(work.actor.address) in networks

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.kernel.ids import digest, new_handle, new_id, new_secret
 from portal.kernel.words import DOMAIN, TranslationString
@@ -81,15 +82,19 @@ def is_over_time(work: Work, session: Session) -> bool:
     return work.now >= session.expires_at or work.now >= session.seen_at + timedelta(seconds=session.idle_seconds)
 
 
-def touch(work: Work, session: Session) -> None:
-    """Note that the session is used: at most once a minute, in a transaction of its own."""
+def touch(work: Work, session: Session, *, writing: bool) -> None:
+    """Note that the session is used, at most once a minute; a work that only reads has it done apart."""
     if work.now - session.seen_at < TOUCH_EVERY:
+        return
+    noted = update(Session).where(Session.id == session.id).values(seen_at=work.now)
+    if writing:
+        work.db.execute(noted)
         return
     work.settle()
     with work.apart() as apart:
-        apart.db.execute(update(Session).where(Session.id == session.id).values(seen_at=work.now))
-    session.seen_at = work.now
-    work.settle()
+        apart.db.execute(noted)
+    # Not a change to be written by this work as well, which only reads.
+    set_committed_value(session, "seen_at", work.now)
 
 
 def replace_secret(work: Work, session: Session) -> str:
@@ -101,11 +106,13 @@ def replace_secret(work: Work, session: Session) -> str:
     return secret
 
 
-def confirm(work: Work, session: Session) -> None:
-    """Note that the person has just shown who they are."""
-    session.confirmed_at = work.now
-    session.failures = 0
-    work.db.add(session)
+def confirm(work: Work, session: Session) -> bool:
+    """Note that the person has just shown who they are. Whether the session still stands: it may have been ended."""
+    standing = update(Session).where(Session.id == session.id, Session.ended_at.is_(None))
+    noted: CursorResult[Any] = work.db.execute(  # type: ignore[assignment]
+        standing.values(confirmed_at=work.now, failures=0)
+    )
+    return noted.rowcount == 1
 
 
 def is_confirmed(work: Work, session: Session) -> bool:
@@ -150,8 +157,8 @@ def take_results(work: Work, session: Session) -> list[TranslationString]:
         taken: CursorResult[Any] = apart.db.execute(  # type: ignore[assignment]
             update(Session).where(Session.id == session.id, Session.results.is_not(None)).values(results=None)
         )
-    held, session.results = session.results, None
-    work.settle()
+    held = session.results
+    set_committed_value(session, "results", None)
     kept = [TranslationString(text, domain=DOMAIN, mapping=values) for text, values in held]
     return kept if taken.rowcount else []
 

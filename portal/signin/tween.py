@@ -96,7 +96,7 @@ def remember(request: Any, response: Any) -> None:
     if request.results and 300 <= response.status_int < 400:
         sessions.keep_results(request.work, person.session_id, request.results)
     if request.method != "HEAD" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        sessions.touch(request.work, person.session)
+        sessions.touch(request.work, person.session, writing=request.method not in SAFE)
 
 
 def kept_result(request: Any) -> list[Any]:

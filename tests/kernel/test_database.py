@@ -99,3 +99,9 @@ def test_a_closed_database_opens_again_by_itself(instance: Instance) -> None:
 
     with instance.work() as work:
         assert work.db.scalar(text("SELECT 1")) == 1
+
+
+def test_the_text_of_an_error_holds_no_value_of_a_statement(instance: Instance) -> None:
+    with instance.work() as work, pytest.raises(StatementError) as caught:
+        work.db.execute(text("SELECT nothing FROM nowhere WHERE email = :email"), {"email": "ada@example.org"})
+    assert "ada@example.org" not in str(caught.value)

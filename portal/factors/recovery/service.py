@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, delete, func, insert, select, update
 
 from portal.accounts.passwords import hash_password, verify_password
+from portal.accounts.service import renew_credentials
 from portal.factors.errors import SetupOutdated
 from portal.factors.recovery.codes import Code, read_code
 from portal.factors.recovery.events import RecoveryCodesCreated, RecoveryCodeUsed
@@ -80,6 +81,7 @@ def replace(work: Work, account_id: UUID, hashed: list[HashedCode], *, old: UUID
     if cast("CursorResult[None]", swapped).rowcount != 1:
         raise SetupOutdated
     work.db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+    renew_credentials(work, account_id)
     _store(work, account_id, hashed, replaced=True)
 
 

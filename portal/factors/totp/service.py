@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, func, select, update
 
+from portal.accounts.service import renew_credentials
 from portal.factors.totp.codes import fitting_steps, start_of, step_at
 from portal.factors.totp.events import AuthenticatorAdded
 from portal.factors.totp.models import Authenticator
@@ -87,4 +88,5 @@ def add(work: Work, account_id: UUID, proven: Proven, *, first: bool) -> None:
             last_used_at=None,
         )
     )
+    renew_credentials(work, account_id)
     work.record(AuthenticatorAdded(account_id=account_id, authenticator_id=proven.id, name=proven.name, first=first))

@@ -118,7 +118,8 @@ class Limited(FormView):
         except Unsealable:
             return self.sign_in_again()
         account = accounts.find(self.work, UUID(facts["account"]))
-        if account.epoch != facts["epoch"] or not self.work.settings.limited_mode:
+        current = account.epoch == facts["epoch"] and accounts.still_has_credentials(self.work, account)
+        if not current or not self.work.settings.limited_mode:
             return self.sign_in_again()
         mode = Mode.COOKIE if read_cookie(self.request, PROBE) else Mode.LIMITED
         open_session(self.request, account, mode, longer=facts["longer"])
