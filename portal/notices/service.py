@@ -16,11 +16,13 @@ from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import partial
 from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import CursorResult, Update, delete, event, select, update
+from sqlalchemy.orm import Session
 
 from portal.kernel.ids import new_id
 from portal.kernel.settings import Settings
@@ -72,7 +74,13 @@ def write(
         )
     )
     if (bell := work.instance.ports.get(Bell)) is not None:
-        event.listen(work.db, "after_commit", lambda _session: bell.ring(), once=True)
+        event.listen(work.db, "after_commit", partial(_ring, bell))
+
+
+def _ring(bell: Bell, session: Session) -> None:
+    # The end of a savepoint is announced as well; the letter is not there yet.
+    if not session.in_nested_transaction():
+        bell.ring()
 
 
 def send_due(instance: Instance) -> int:

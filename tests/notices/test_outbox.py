@@ -195,6 +195,20 @@ def test_the_bell_rings_after_the_commit_and_not_before(instance: Instance, monk
     assert rung == [True]
 
 
+def test_the_bell_waits_for_the_whole_transaction_of_a_letter_written_inside_a_savepoint(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[bool] = []
+    bell = Bell()
+    monkeypatch.setitem(instance.ports, Bell, bell)
+    monkeypatch.setattr(bell, "ring", lambda: rung.append(True))
+    with instance.work() as work:
+        with work.db.begin_nested():
+            write(work)
+        assert rung == []
+    assert rung == [True]
+
+
 def test_an_altered_letter_stops_nobody_else(instance: Instance, postbox: Postbox) -> None:
     with instance.work() as work:
         write(work, "first@example.org")
