@@ -14,6 +14,7 @@ from portal.signin import sessions, steps
 from portal.signin.options import access_deriver, confirm_deriver, visit_deriver
 from portal.signin.policy import Person, visit
 from portal.signin.tween import kept_result
+from portal.web.requests import HANDLE
 
 
 def includeme(config: Any) -> None:
@@ -46,7 +47,12 @@ def _add_request_parts(config: Any) -> None:
 
 
 def person(request: Any) -> Person | None:
-    """Who is signed in; nobody where that can't be known, because error pages must still be shown."""
+    """Who is signed in; nobody where that can't be known, because error pages must still be shown.
+
+    Nor for an error that was found before it was asked where a page below a handle was opened from.
+    """
+    if HANDLE in request.environ:
+        return None
     try:
         found: Person | None = request.visit.person
     except (DoorwardError, SQLAlchemyError):

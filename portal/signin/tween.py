@@ -63,6 +63,7 @@ def below_handle(request: Any) -> Any:
         return HTTPSeeOther(login_path(request))
     if came_from_outside(request, session) or is_elsewhere(request, session):
         return ask_again(request, person, session)
+    request.person = person
     return None
 
 

@@ -179,6 +179,24 @@ def test_a_page_opened_from_outside_asks_who_it_is_and_then_shows_the_page(
     assert blocked.get(answer.headers["Location"]).status_int == 200
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("?a=%ff", {"Sec-Fetch-Site": "none"}), ("", {"Sec-Fetch-Site": "none", "Host": "evil.example"})],
+)
+def test_an_error_found_before_it_was_asked_names_nobody(
+    blocked: Site, handle: str, query: str, said: dict[str, str]
+) -> None:
+    answer = blocked.get(f"/~{handle}{HISTORY}{query}", headers=said, expect_errors=True)
+    assert answer.status_int == 400
+    assert "ada" not in answer.text
+
+
+def test_an_error_of_a_page_keeps_the_menu(blocked: Site, handle: str) -> None:
+    answer = blocked.get(f"/~{handle}/no/such/page/", expect_errors=True)
+    assert answer.status_int == 404
+    assert "ada" in answer.text
+
+
 def test_the_old_handle_reads_for_a_minute_and_no_longer(
     blocked: Site, handle: str, person: Someone, clock: FixedClock
 ) -> None:
