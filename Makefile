@@ -38,7 +38,7 @@ check: $(DEVELOP) ## style, types, layers; catalogue and list of routes up to da
 	$(PYTHONQUIETLY) -m portal.app.routes --check
 
 a11y: $(DEVELOP) $(MADE)/tools a11y/node_modules/made ## run the page checkers only
-	@exec $(BIN)/pytest -q -n $(WORKERS) a11y
+	@exec $(BIN)/pytest -q -n $(WORKERS) tests/a11y
 
 bench: $(DEVELOP) ## measure how fast pages and the index answer
 	@exec $(PYTHONQUIETLY) -m tests.bench
