@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 PREFIX = "doorward."
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MEGABYTE = 1024 * 1024
+MOST_PORT = 65535
 
 Registration = Literal["open", "invite", "closed"]
 Cookieless = Literal["url", "off"]
@@ -96,7 +97,7 @@ def read_settings(given: Mapping[str, str], environ: Mapping[str, str] = os.envi
 def check(settings: Settings) -> None:
     """Refuse what would be unsafe. Raises UnsafeSettings."""
     parts = urlsplit(settings.base_url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query or parts.fragment:
+    if parts.scheme not in {"http", "https"} or not _is_host(parts.netloc) or parts[2:] != ("", "", ""):
         raise UnsafeSettings(
             "doorward.base_url must look like https://packages.example.org, with no path behind the host."
         )
@@ -104,6 +105,19 @@ def check(settings: Settings) -> None:
         raise UnsafeSettings("doorward.base_url must begin with https:// unless the host is localhost.")
     if settings.registration is None and not settings.loopback:
         raise UnsafeSettings("doorward.registration must say who may register: write open, invite or closed.")
+
+
+def as_browsers_write(url: str) -> str:
+    """The origin as browsers send it in `Host` and `Origin`: small letters, and no port where it is the usual one."""
+    url = url.strip().rstrip("/").lower()
+    return url.removesuffix(":443") if url.startswith("https:") else url.removesuffix(":80")
+
+
+def _is_host(netloc: str) -> bool:
+    """Whether it is a host name in ASCII, perhaps with a port, and nothing else."""
+    name, _, port = netloc.rpartition(":") if netloc.rpartition(":")[2].isdigit() else (netloc, "", "")
+    plain = name.isascii() and name.isprintable() and not set(name) & set(" @\\%")
+    return plain and bool(name) and int(port or 0) <= MOST_PORT
 
 
 def _convert(name: str, kind: Any, text: str) -> Any:
@@ -119,7 +133,7 @@ def _convert(name: str, kind: Any, text: str) -> Any:
             raise UnsafeSettings(f"doorward.{name} is {text!r}: write a whole number.")
         return int(text)
     if name == "base_url":
-        return text.rstrip("/")
+        return as_browsers_write(text)
     return Path(text).resolve() if kind is Path else text
 
 

@@ -96,12 +96,17 @@ def remember(request: Any, response: Any) -> None:
         return
     if request.results and 300 <= response.status_int < 400:
         sessions.keep_results(request.work, person.session_id, request.results)
-    if request.method != "HEAD" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+    if request.method != "HEAD" and not is_prefetch(request):
         sessions.touch(request.work, person.session, writing=request.method not in SAFE)
+
+
+def is_prefetch(request: Any) -> bool:
+    """Whether the browser fetches the page before anybody wants to see it."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def kept_result(request: Any) -> list[Any]:
     """The sentences about the last action, for the title and the top of this page."""
-    if request.results or request.method != "GET" or request.person is None:
+    if request.results or request.method != "GET" or request.person is None or is_prefetch(request):
         return list(request.results)
     return sessions.take_results(request.work, request.person.session)

@@ -52,6 +52,9 @@ def test_values_have_their_types() -> None:
         ({"base_url": "ftp://localhost"}, "must look like https://packages.example.org"),
         ({"base_url": "http://localhost/sub"}, "with no path"),
         ({"base_url": "localhost"}, "must look like"),
+        ({"base_url": "http://ada@localhost"}, "must look like"),
+        ({"base_url": "http://localhost:99999"}, "must look like"),
+        ({"base_url": "https://bücher.example", "registration": "open"}, "must look like"),
         ({"registration": "yes"}, "write one of open, invite, closed"),
         ({"cookieless": "maybe"}, "write one of url, off"),
         ({"run_worker": "1"}, "write true or false"),
@@ -69,6 +72,21 @@ def test_unsafe_or_unreadable_settings_are_refused_with_what_to_write_instead(
 def test_without_a_data_directory_nothing_starts() -> None:
     with pytest.raises(UnsafeSettings, match="write the path of the data directory"):
         read_settings({}, {})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("https://Packages.Example.org/", "https://packages.example.org"),
+        ("https://p.example:443", "https://p.example"),
+        ("http://localhost:80", "http://localhost"),
+        ("http://localhost:6543", "http://localhost:6543"),
+        ("http://[::1]:6543", "http://[::1]:6543"),
+        ("http://[::1]", "http://[::1]"),
+    ],
+)
+def test_the_address_is_kept_as_browsers_write_it(written: str, meant: str) -> None:
+    assert read(base_url=written, registration="open").base_url == meant
 
 
 @pytest.mark.parametrize(
