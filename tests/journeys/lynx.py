@@ -56,7 +56,8 @@ class Lynx:
             return new[-1] if new else None
 
         page = eventually(look, f"a page headed {heading!r}")
-        self.terminal.expect_exact(heading)
+        found = self.terminal.expect_exact([heading, pexpect.TIMEOUT, pexpect.EOF])
+        assert found == 0, f"lynx does not show {heading!r} but:\n{self.terminal.before!r}"
         self.read = len(self.recorder.pages)
         self.stops = BeautifulSoup(page.html, "html.parser").select(STOPS)
         self.at = 0
