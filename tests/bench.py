@@ -2,48 +2,16 @@
 
 import argparse
 import http.client
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
+
+from tests.support.serving import Doorward
 
 PATHS = ("/", "/account/login/", "/account/register/", "/help/", "/simple/", "/healthz")
 BROWSER = {"Accept-Encoding": "gzip", "Accept": "text/html"}
-
-
-@contextmanager
-def serving() -> Iterator[int]:
-    """The port of a server with an empty data directory, ended when the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    doorward = Path(sys.executable).with_name("doorward")
-    with tempfile.TemporaryDirectory() as folder:
-        command = [doorward, "serve", "--data", f"{folder}/data", "--port", str(port)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
-            try:
-                said = list(iter_until(server.stdout, f":{port}"))
-                if not said or f":{port}" not in said[-1]:
-                    sys.exit("".join(said))
-                # a full pipe would stop the server
-                threading.Thread(target=server.stdout.read, daemon=True).start()
-                yield port
-            finally:
-                server.terminate()
-
-
-def iter_until(lines: Iterator[str], mark: str) -> Iterator[str]:
-    """The lines up to the first that holds the mark."""
-    for line in lines:
-        yield line
-        if mark in line:
-            return
 
 
 def measure(port: int, path: str, rounds: int) -> tuple[int, int, list[float]]:
@@ -66,10 +34,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
     rounds = parser.parse_args().rounds
-    with serving() as port:
+    with tempfile.TemporaryDirectory() as folder, closing(Doorward(Path(folder)).start()) as doorward:
         print(f"{'path':24}{'status':>8}{'bytes':>8}{'median ms':>12}{'p95 ms':>9}")
         for path in PATHS:
-            status, size, times = measure(port, path, rounds)
+            status, size, times = measure(doorward.port, path, rounds)
             p95 = statistics.quantiles(times, n=20)[-1]
             print(f"{path:24}{status:>8}{size:>8}{statistics.median(times):>12.1f}{p95:>9.1f}")
 
