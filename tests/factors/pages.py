@@ -50,10 +50,15 @@ def listed_codes(page: Any) -> list[str]:
     return [code.text for code in page.html.select("ol.codes code")]
 
 
+def key_text_on(page: Any) -> str:
+    """The key as it is written on a page."""
+    shown = page.html.find(id="key")
+    return str(shown.get("value") or shown.text).strip()
+
+
 def key_on(page: Any) -> bytes:
     """The key that a page shows as text."""
-    shown = page.html.find(id="key")
-    return base64.b32decode((shown.get("value") or shown.text).strip().replace(" ", ""))
+    return base64.b32decode(key_text_on(page).replace(" ", ""))
 
 
 def code_for(instance: Instance, page: Any, ahead: int = 0) -> str:
