@@ -20,6 +20,8 @@ from tests.support.serving import PATIENCE_SECONDS, eventually
 
 DOWN = "\x1b[B"
 ENTER = "\r"
+ROWS, COLUMNS = 300, 100
+TERMINAL = {"TERM": "vt100", "LC_ALL": "C.UTF-8"}
 SETTINGS = "SET_COOKIES:FALSE\nCHARACTER_SET:utf-8\nTEXTFIELDS_NEED_ACTIVATION:FALSE\n"
 STOPS = "a[href], input:not([type=hidden]), button, select, textarea"
 
@@ -38,8 +40,9 @@ class Lynx:
         self.terminal = pexpect.spawn(
             path,
             ["-cookies=off", f"-cfg={folder / 'lynx.cfg'}", "-nopause", url],
-            env={**os.environ, "TERM": "vt100", "LC_ALL": "C.UTF-8", "HOME": str(folder)},
-            dimensions=(300, 100),
+            # Variables left over from another terminal would win over its real size.
+            env={**os.environ, **TERMINAL, "LINES": str(ROWS), "COLUMNS": str(COLUMNS), "HOME": str(folder)},
+            dimensions=(ROWS, COLUMNS),
             encoding="utf-8",
             timeout=PATIENCE_SECONDS,
         )

@@ -21,7 +21,7 @@ from tests.journeys.clients import (
     upload,
     uv_install,
 )
-from tests.journeys.person import Person
+from tests.journeys.person import HANDLE, Person
 from tests.journeys.recorder import Recorder
 from tests.support.serving import Doorward
 
@@ -44,8 +44,11 @@ def test_from_registration_to_an_installed_package_and_a_revoked_token(
         read_history(ada)
         revoke(ada, package, tmp_path)
         leave(ada, blocking)
-    if not blocking.cookies:
-        assert [one for one in recorder.from_browser() if one.cookie] == []
+    sent = [one.cookie for one in recorder.from_browser() if one.cookie]
+    assert any("session=" in cookie for cookie in sent) if blocking.cookies else sent == []
+    handles = {found[0] for one in recorder.seen if (found := HANDLE.match(one.path))}
+    assert len(handles) == (0 if blocking.cookies else 2)
+    assert not any(handle in doorward.log() for handle in handles)
     assert "Traceback" not in doorward.log()
 
 
