@@ -18,7 +18,14 @@ import pytest
 USER = "doorward"
 START_SECONDS = 30
 # What is written need not survive a power cut here; races between connections are unaffected.
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "shared_buffers=32MB")
+CARELESS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "shared_buffers=32MB",
+    "max_connections=300",
+)
 
 
 def program(name: str) -> str:
