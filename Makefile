@@ -32,6 +32,7 @@ test: $(DEVELOP) $(MADE)/tools a11y/node_modules/made ## install what tests need
 
 check: $(DEVELOP) ## style, types, layers; catalogue and list of routes up to date
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 	$(PYTHONQUIETLY) -m portal.language.catalogues --check
