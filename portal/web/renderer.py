@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from threading import RLock
 from typing import Any
 
-from chameleon import PageTemplateLoader
+from chameleon import PageTemplateFile, PageTemplateLoader
+from chameleon.loader import TemplateLoader
 from pyramid.i18n import TranslationString
 
 from portal.kernel.paths import TEMPLATES
@@ -13,9 +16,41 @@ from portal.kernel.words import DOMAIN, _
 BOOLEAN = {"checked", "selected", "disabled", "required", "hidden", "multiple", "readonly", "autofocus"}
 
 
+COMPILING = RLock()
+"""Templates are compiled when they are first shown, by one thread at a time: Python 3.11 can fail where two compile."""
+
+
+class SharedLoader(TemplateLoader):
+    """Resolves `load:`. A layout is compiled once for all pages that use it, and not once for each."""
+
+    known: dict[str, PageTemplateFile] = {}
+
+    def load(self, spec: str, cls: Any = None) -> Any:
+        """The template at a path relative to the one that asks. Raises ValueError where there is none."""
+        path = os.path.normpath(os.path.join(self.search_path[0], spec.strip()))
+        with COMPILING:
+            if path not in self.known:
+                self.known[path] = super().load(path, cls)
+            return self.known[path]
+
+
+class Template(PageTemplateFile):
+    """A template whose compilation waits for those of other threads."""
+
+    def __init__(self, filename: Any, **config: Any) -> None:
+        super().__init__(filename, loader_class=SharedLoader, **config)
+
+    def cook_check(self) -> bool:
+        """Compile the template unless that has been done."""
+        if self._cooked:
+            return False
+        with COMPILING:
+            return super().cook_check()
+
+
 def make_loader() -> PageTemplateLoader:
     """The loader of all templates, pages and letters."""
-    return PageTemplateLoader(str(TEMPLATES), strict=True, boolean_attributes=BOOLEAN)
+    return PageTemplateLoader(str(TEMPLATES), formats={"xml": Template}, strict=True, boolean_attributes=BOOLEAN)
 
 
 class ChameleonRenderer:
