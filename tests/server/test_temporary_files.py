@@ -24,5 +24,7 @@ def test_a_body_on_its_way_is_spooled_below_the_data_directory(server: Doorward)
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         head = f"POST /legacy/ HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Length: {SENT * 2}\r\n\r\n"
         connection.sendall(head.encode() + b"x" * SENT)
-        spooled = eventually(lambda: [path for path in open_files(server.process.pid) if "(deleted)" in path], "a spooled body")
+        spooled = eventually(
+            lambda: [path for path in open_files(server.process.pid) if "(deleted)" in path], "a spooled body"
+        )
     assert all(path.startswith(str(server.data)) for path in spooled), spooled
