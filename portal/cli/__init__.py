@@ -14,6 +14,7 @@ from pathlib import Path
 warnings.filterwarnings("ignore", message="pkg_resources is deprecated", category=UserWarning)
 
 # ruff: noqa: E402
+from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.cli import first_administrator, letters, migrate, serve, worker
@@ -28,6 +29,10 @@ COMMANDS = {
     "first-administrator": first_administrator,
 }
 DEFAULT_DATA = "var"
+NEWER = (
+    "The database was made by another version of Doorward, whose schema this one does not know."
+    " Install the newest version, or restore a backup that this one has made."
+)
 OWNER_ONLY = 0o077
 
 
@@ -42,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(f"Doorward can’t use these settings. {error}", 2)
     except Failure as error:
         return _say(str(error), 1)
+    except CommandError:
+        return _say(NEWER, 1)
     except SQLAlchemyError as error:
         return _say(f"The database can’t be used: {_first_line(error)}", 1)
     except OSError as error:

@@ -33,3 +33,14 @@ def test_nobody_else_can_read_what_is_in_the_data_directory(command: Command, da
 def test_migrating_before_the_first_start_leaves_the_instance_new(command: Command, data: Path) -> None:
     command("migrate")
     assert command("first-administrator").status == 0
+
+
+def test_a_database_of_a_version_that_is_not_known_is_left_alone_and_told(command: Command, data: Path) -> None:
+    command("migrate")
+    with closing(sqlite3.connect(data / "doorward.sqlite3")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'from the future'")
+        connection.commit()
+    said = command("migrate")
+    assert said.status == 1
+    assert said.err.startswith("The database was made by another version of Doorward")
+    assert said.err.count("\n") == 1
