@@ -43,18 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(OWNER_ONLY)
     try:
         return COMMANDS[arguments.command].run(arguments)
-    except UnsafeSettings as error:
-        return _say(f"Doorward can’t use these settings. {error}", 2)
-    except Failure as error:
-        return _say(str(error), 1)
-    except CommandError:
-        return _say(NEWER, 1)
-    except SQLAlchemyError as error:
-        return _say(f"The database can’t be used: {_first_line(error)}", 1)
-    except OSError as error:
-        return _say(f"Doorward can’t use {error.filename or 'this machine'}: {error.strerror or error}.", 1)
     except KeyboardInterrupt:
         return 130
+    except (UnsafeSettings, Failure, CommandError, SQLAlchemyError, OSError) as error:
+        print(_sentence(error), file=sys.stderr)
+        return 2 if isinstance(error, UnsafeSettings) else 1
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -78,11 +71,16 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _say(sentence: str, status: int) -> int:
-    print(sentence, file=sys.stderr)
-    return status
-
-
-def _first_line(error: SQLAlchemyError) -> str:
-    cause = getattr(error, "orig", None) or error
-    return str(cause).strip().partition("\n")[0]
+def _sentence(error: Exception) -> str:
+    """What went wrong, for the person who ran the command."""
+    match error:
+        case UnsafeSettings():
+            return f"Doorward can’t use these settings. {error}"
+        case CommandError():
+            return NEWER
+        case SQLAlchemyError():
+            cause = getattr(error, "orig", None) or error
+            return f"The database can’t be used: {str(cause).strip().partition(chr(10))[0]}"
+        case OSError():
+            return f"Doorward can’t use {error.filename or 'this machine'}: {error.strerror or error}."
+    return str(error)
