@@ -11,9 +11,12 @@ from portal.kernel.errors import DoorwardError
 from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Instance
 from portal.signin import sessions, steps
+from portal.signin.errors import NoSession
 from portal.signin.options import access_deriver, confirm_deriver, visit_deriver
 from portal.signin.policy import Person, visit
 from portal.signin.tween import kept_result
+from portal.web.errors import answer
+from portal.web.problems import NOBODY
 from portal.web.requests import HANDLE
 
 
@@ -33,6 +36,7 @@ def includeme(config: Any) -> None:
         "portal.signin.tween.session_tween_factory", under="portal.web.transaction.transaction_tween_factory"
     )
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))
+    config.add_exception_view(no_session_view, context=NoSession, access="anyone")
     config.scan(".views")
 
 
@@ -58,6 +62,11 @@ def person(request: Any) -> Person | None:
     except (DoorwardError, SQLAlchemyError):
         return None
     return found
+
+
+def no_session_view(error: NoSession, request: Any) -> Any:
+    """The page below a handle that stands for nobody: the same whether it ever stood for somebody."""
+    return answer(request, NOBODY)
 
 
 def session_key(request: Any) -> str:

@@ -7,6 +7,7 @@ import math
 import secrets
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,9 @@ from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 
 from portal.kernel import errors
+from portal.kernel.words import filled
 from portal.web.gate import ForeignOrigin
-from portal.web.problems import EXHAUSTED, FOREIGN, PROBLEMS, STALE, Problem
+from portal.web.problems import EXHAUSTED, FOREIGN, FOREIGN_HOST, PROBLEMS, STALE, Problem
 from portal.web.routes import PREFIXED
 from portal.web.tokens import StaleForm
 
@@ -143,9 +145,17 @@ def problem_tween_factory(handler: Callable[[Any], Any], registry: Any) -> Calla
         if status is None:
             return handler(request)
         speaker = registry.problem_answers.get(request.environ.get("PATH_INFO", ""))
-        return speaker(request, status) if speaker else answer(request, PROBLEMS[status])
+        return speaker(request, status) if speaker else answer(request, _found_early(request, status))
 
     return problem_tween
+
+
+def _found_early(request: Any, status: int) -> Problem:
+    """What is said of such an error. Who took another name of this machine is told where the index is."""
+    settings = request.instance.settings
+    if status == FOREIGN_HOST.status and request.environ.get("HTTP_HOST", "") not in {"", settings.host}:
+        return replace(FOREIGN_HOST, advice=filled(FOREIGN_HOST.advice, {"address": f"{settings.base_url}/"}))
+    return PROBLEMS[status]
 
 
 def bad_path_view(error: URLDecodeError, request: Any) -> Response:

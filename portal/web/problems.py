@@ -104,11 +104,23 @@ STALE = Problem(
     _("The form was opened in another session, or long ago. Nothing was changed."),
     _("Open the page again and send the form once more."),
 )
+FOREIGN_HOST = Problem(
+    400,
+    _("This index has another address"),
+    _("It is not reached under the address that your browser asked for."),
+    _("Open ${address} instead."),
+)
 FOREIGN = Problem(
     403,
     _("This form came from another site"),
     _("Your browser says that the form was not sent by a page of this site. Nothing was changed."),
     _("Open the page on this site and send the form from there."),
+)
+NOBODY = Problem(
+    404,
+    _("Page not found"),
+    _("This address leads nowhere, or not any more."),
+    _("If you were signed in here without cookies, you are signed out now. Sign in again to go on."),
 )
 EXHAUSTED = Problem(
     429,

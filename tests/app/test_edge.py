@@ -84,6 +84,7 @@ def test_another_host_is_refused(site: Site) -> None:
     answer = site.get("/help/", extra_environ={"HTTP_HOST": "evil.example"}, expect_errors=True)
     assert answer.status_int == 400
     assert "evil.example" not in answer.text
+    assert f"Open {site.application.instance.settings.base_url}/ instead." in answer.text
 
 
 def test_health_is_told_under_any_name(site: Site) -> None:

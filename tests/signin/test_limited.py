@@ -121,7 +121,9 @@ def test_networks_are_masked(blocked: Site, handle: str) -> None:
 
 
 def test_an_unknown_handle_is_not_found(blocked: Site) -> None:
-    assert blocked.get(f"/~{'a' * 26}{HISTORY}", expect_errors=True).status_int == 404
+    answer = blocked.get(f"/~{'a' * 26}{HISTORY}", expect_errors=True)
+    assert answer.status_int == 404
+    assert "you are signed out now" in answer.text
 
 
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=2)])
