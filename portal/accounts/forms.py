@@ -12,7 +12,9 @@ from portal.kernel.words import _
 from portal.kernel.work import Work
 from portal.web.forms import Filled, Form, SecretField, TextField
 
-BAD_NAME = _("Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores, and no sign at the ends.")
+BAD_NAME = _(
+    "Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores. Begin and end with a letter or a digit."
+)
 TAKEN = _("This user name is taken. Choose another.")
 
 
@@ -55,7 +57,7 @@ class RegisterForm(Form):
         """An address that letters can be sent to."""
         if not names.is_email(field.data):
             raise StopValidation(
-                _("Enter an e-mail address like name@example.org, in letters from a to z, digits and signs.")
+                _("Enter an e-mail address like name@example.org. It can’t have spaces, or letters other than a to z.")
             )
 
     def validate_password(self, field: Any) -> None:

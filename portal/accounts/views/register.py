@@ -9,6 +9,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from portal.accounts import passwords, service
 from portal.accounts.errors import RegistrationClosed, UsernameTaken
 from portal.accounts.forms import TAKEN, RegisterForm
+from portal.kernel.errors import Unavailable
 from portal.throttle import service as throttle
 from portal.throttle.service import Bucket, Kind, network_of
 from portal.web.options import FormView, PageView, page
@@ -21,19 +22,21 @@ class Register(FormView):
     form_class = RegisterForm
 
     def __call__(self) -> Any:
-        """Raise Unavailable while the instance has no administrator."""
+        """Nobody can register while the instance has no administrator."""
         try:
             service.require_open(self.work)
         except RegistrationClosed:
-            return self.say_closed()
+            return self.say_closed(self.work.settings.registers, 403)
+        except Unavailable:
+            return self.say_closed("later", 503)
         finally:
             self.work.settle()
         return super().__call__()
 
-    def say_closed(self) -> dict[str, Any]:
+    def say_closed(self, registers: str, status: int) -> dict[str, Any]:
         """The page without its form."""
-        self.request.response.status_int = 403
-        return {"form": None, "registers": self.work.settings.registers}
+        self.request.response.status_int = status
+        return {"form": None, "registers": registers}
 
     def blank(self) -> RegisterForm:
         """The empty form."""

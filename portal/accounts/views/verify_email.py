@@ -13,7 +13,7 @@ from portal.accounts.events import ConfirmationRefused
 from portal.accounts.forms import TicketPasswordForm
 from portal.accounts.models import Account, Address, Ticket
 from portal.accounts.tickets import Purpose
-from portal.kernel.errors import AlreadyUsed
+from portal.kernel.errors import AlreadyUsed, NotFound
 from portal.kernel.words import _
 from portal.throttle import service as throttle
 from portal.throttle.service import Bucket, Kind, network_of
@@ -30,13 +30,15 @@ class VerifyEmail(FormView):
     address: Address
 
     def __call__(self) -> Any:
-        """Raise NotFound for an unknown link; answer 410 for one that no longer works."""
+        """Answer 404 for an unknown link, 410 for one that no longer works."""
         try:
             self.ticket = tickets.find(self.work, Purpose.CONFIRM_ADDRESS, self.request.matchdict["ticket"])
             self.account = service.find(self.work, self.ticket.account_id)
             self.address = service.find_address(self.work, self.ticket.address_id)
             if self.address.confirmed_at is not None:
                 raise TicketUsed
+        except NotFound:
+            return self.say_over("unknown", 404)
         except TicketUsed:
             return self.say_over("used", 410)
         except TicketExpired:
