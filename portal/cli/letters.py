@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     except NotOnLoopback as error:
         raise Failure(REFUSAL) from error
     if not found:
-        print("There is no letter yet.")
+        print("There is no letter yet. Letters arrive here within seconds: try again.")
     for letter in reversed(found):
         print(_shown(letter))
     return 0

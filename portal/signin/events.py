@@ -21,7 +21,7 @@ class SignedInLimited(Event):
     """The same, in a browser that takes no cookies."""
 
     kind = "session.started.limited"
-    sentence = _("Signed in in limited mode, without cookies")
+    sentence = _("Signed in without cookies, in limited mode")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ class ConfirmationRefused(Event):
     """Somebody in a live session could not show that it is them."""
 
     kind = "session.confirmation.refused"
-    sentence = _("An action was refused: password or code were wrong")
+    sentence = _("An action was refused: the password or the code was wrong")
 
 
 @dataclass(frozen=True, kw_only=True)

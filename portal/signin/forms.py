@@ -41,7 +41,7 @@ class SignInForm(Form):
         _("Sign me out when I have done nothing for"),
         choices={
             "": _("1 hour (15 minutes if your browser takes no cookies)"),
-            "longer": _("10 hours (150 minutes if your browser takes no cookies)"),
+            "longer": _("10 hours (2 and a half hours if your browser takes no cookies)"),
         },
         description=_("You are signed out after 24 hours in any case (12 hours if your browser takes no cookies)."),
         default="",

@@ -74,7 +74,7 @@ def test_states_are_told_and_only_revoked_tokens_can_t_be_revoked(
     clock.advance(timedelta(days=1))
     sign_in(site, person)
     shown = {row[0]: (row[1], row[3], row[4], row[6], row[7]) for row in cells(site)}
-    everything, unused = "Every project that you can upload to", "Not used yet"
+    everything, unused = "Every project that you can upload to, and new projects", "Not used yet"
     assert shown["keeps"] == (everything, "Does not expire", unused, "Works", "Revoke keeps")
     assert shown["expires"][3:] == ("Expired", "Revoke expires")
     assert shown["ends"][3:] == ("Revoked", "")
