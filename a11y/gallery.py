@@ -15,7 +15,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, sync_playwright
 
 from tests.journeys.browser import Blocking, chromium
 from tests.journeys.clients import build_package, upload
@@ -152,13 +152,13 @@ def main() -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     album = Album(folder)
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         doorward = Doorward(Path(scratch), **CHEAP_HASHES).start()
         try:
-            with chromium(Path(scratch), Blocking(scripts=True, cookies=True)) as page:
+            with chromium(playwright, Path(scratch), Blocking(scripts=True, cookies=True)) as page:
                 ada = Photographer(page, doorward, "ada", "ada@example.org", album=album)
                 tour(ada, Path(scratch))
-            with chromium(Path(scratch) / "limited", Blocking(scripts=True, cookies=False)) as page:
+            with chromium(playwright, Path(scratch) / "limited", Blocking(scripts=True, cookies=False)) as page:
                 again = Photographer(page, doorward, "ada", "ada@example.org", ada.password, ada.app, album=album)
                 again.sign_in()
                 again.go_on_without_cookies()

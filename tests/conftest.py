@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 from portal.kernel.work import Instance, Work
 from tests.support.clock import FixedClock
@@ -65,6 +66,13 @@ def work(instance: Instance) -> Iterator[Work]:
     opened = instance.open(READER)
     yield opened
     opened.db.close()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What drives Chromium: one for the worker, because two in one thread refuse to run."""
+    with sync_playwright() as running:
+        yield running
 
 
 @pytest.fixture

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Playwright, Route
 
 from tests.a11y.gathered import Shown, gather
+from tests.support.chromium import ARGUMENTS, chromium_path
 from tests.support.instances import BASE_URL, Bed
 from tests.support.site import Site
-
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"]
 
 
 @pytest.fixture(scope="session")
@@ -24,15 +22,11 @@ def shown(sqlite_bed: Bed) -> list[Shown]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser(playwright: Playwright) -> Iterator[Any]:
     """Chromium, scripts on: they are axe's, the pages have none."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("Chromium is missing. On Debian: apt-get install chromium", pytrace=False)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield started
-        started.close()
+    started = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+    yield started
+    started.close()
 
 
 Show = Callable[[str], Page]

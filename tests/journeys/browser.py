@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
+
+from tests.support.chromium import ARGUMENTS, chromium_path
 
 BLOCK = 2
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 
 
 @dataclass(frozen=True)
@@ -34,25 +27,21 @@ class Blocking:
 
 
 @contextmanager
-def chromium(folder: Path, blocking: Blocking) -> Iterator[Page]:
+def chromium(playwright: Playwright, folder: Path, blocking: Blocking) -> Iterator[Page]:
     """A page of a browser whose profile lies in the folder.
 
     Cookies are blocked in the profile's preferences, as its settings page does it. Taking the headers away in
     a route handler does not: the browser still sends them.
     """
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("Chromium is missing. On Debian: apt-get install chromium", pytrace=False)
     profile = folder / "profile"
     (profile / "Default").mkdir(parents=True)
     if not blocking.cookies:
         choices = {"profile": {"default_content_setting_values": {"cookies": BLOCK}}}
         (profile / "Default" / "Preferences").write_text(json.dumps(choices))
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=path, args=ARGUMENTS, java_script_enabled=blocking.scripts
-        )
-        try:
-            yield context.new_page()
-        finally:
-            context.close()
+    context = playwright.chromium.launch_persistent_context(
+        profile, executable_path=chromium_path(), args=ARGUMENTS, java_script_enabled=blocking.scripts
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()

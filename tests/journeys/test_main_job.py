@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright
 
 from tests.journeys.browser import Blocking, chromium
 from tests.journeys.clients import (
@@ -32,9 +33,14 @@ FOUR = [Blocking(scripts, cookies) for scripts in (True, False) for cookies in (
 
 @pytest.mark.parametrize("blocking", FOUR, ids=str)
 def test_from_registration_to_an_installed_package_and_a_revoked_token(
-    blocking: Blocking, doorward: Doorward, recorder: Recorder, package: Package, tmp_path: Path
+    blocking: Blocking,
+    doorward: Doorward,
+    recorder: Recorder,
+    package: Package,
+    playwright: Playwright,
+    tmp_path: Path,
 ) -> None:
-    with chromium(tmp_path, blocking) as page:
+    with chromium(playwright, tmp_path, blocking) as page:
         begin(Person(page, doorward, "grace", "grace@example.org"))
         ada = Person(page, doorward, "ada", "ada@example.org")
         prove_blocking(ada, blocking, recorder)

@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -29,11 +31,13 @@ def wheelhouse() -> Path:
     state = hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
     folder = Path(sys.prefix) / "wheelhouse" / state
     if not folder.is_dir():
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        part = folder.with_suffix(".part")
+        folder.parent.mkdir(exist_ok=True)
+        part = Path(tempfile.mkdtemp(dir=folder.parent))
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes", "--no-deps"]
         run(*pip, "-r", LOCK, "-d", part, cwd=ROOT)
-        part.rename(folder)
+        # Another worker may have been first: either folder holds the same files.
+        with suppress(OSError):
+            part.rename(folder)
     return folder
 
 

@@ -92,7 +92,7 @@ def test_the_block_for_upload_tools_is_read_by_them(site: Site) -> None:
         "username": "__token__",
         "password": secret_in(answer),
     }
-    assert f"--repository {server} " in answer.html.find(id="command")["value"]
+    assert f"--repository {server} " in answer.html.find(id="command").text
 
 
 @pytest.mark.usefixtures("person")
