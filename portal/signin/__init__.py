@@ -23,6 +23,8 @@ def includeme(config: Any) -> None:
     config.add_page_route("signin.confirm", "/account/confirm/")
     config.add_page_route("signin.logout", "/account/logout/")
     config.add_page_route("signin.signed_out", "/account/signed-out/")
+    config.add_page_route("signin.sessions", "/manage/account/sessions/")
+    config.add_page_route("signin.end_session", "/manage/account/sessions/end/")
     config.add_plain_route("signin.clear", "/account/signed-out/clear.css")
     _add_request_parts(config)
     config.add_view_deriver(visit_deriver, "visit", under="methods", over="origin")

@@ -78,3 +78,13 @@ class SessionDisplaced(Event):
 
     kind = "session.ended.displaced"
     sentence = _("A session in limited mode was ended because a newer session took its place")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEndedElsewhere(Event):
+    """A session was ended by its person from another one, or by a link of a letter. `browser` is its own."""
+
+    kind = "session.ended.elsewhere"
+    sentence = _("Session ended from elsewhere, browser: ${browser}")
+
+    browser: str
