@@ -24,5 +24,6 @@ def includeme(config: Any) -> None:
     config.add_page_route("accounts.verified", "/account/verified/")
     config.add_page_route("accounts.first_admin", "/account/first-administrator/{ticket}/")
     config.add_page_route("accounts.emails", "/manage/account/emails/")
+    config.add_page_route("accounts.password", "/manage/account/password/")
     config.scan(".views")
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=6))

@@ -23,3 +23,7 @@ class TicketExpired(Gone):
 
 class TicketUsed(Gone):
     """The link has done what it was for."""
+
+
+class CredentialsChanged(Conflict):
+    """The password was changed meanwhile, by somebody else or in another tab."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from portal.audit.events import Event, transient
 from portal.kernel.words import _
@@ -60,3 +61,34 @@ class ConfirmationRefused(Event):
 
     kind = "address.confirmation_refused"
     sentence = _("E-mail address not confirmed: wrong password")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Event):
+    """There is a new password. `session_id` is the session in which that was done: it goes on whatever else ends."""
+
+    kind = "password.changed"
+    sentence = _("Password changed")
+
+    end_sessions: bool
+    revoke_tokens: bool
+    session_id: UUID | None = transient(default=None)  # noqa: RUF009 - a field, made by our own helper
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordReset(PasswordChanged):
+    """There is a new password, chosen with the link of a letter."""
+
+    kind = "password.reset"
+    sentence = _("Password reset with a link sent by e-mail")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetRequested(Event):
+    """Somebody asked for a letter to choose a new password; it goes to `email`, a confirmed address."""
+
+    kind = "password.reset_requested"
+    sentence = _("Letter to choose a new password requested")
+
+    email: str = transient()
+    ticket: str = transient()

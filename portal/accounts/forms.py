@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wtforms import BooleanField
 from wtforms.validators import StopValidation
 
 from portal.accounts import names, passwords
@@ -13,6 +14,9 @@ from portal.kernel.work import Work
 from portal.web.forms import Filled, Form, SecretField, TextField
 
 BAD_NAME = _("Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores, and no sign at the ends.")
+PASSWORD_HINT = _("At least 15 characters. Several words that do not belong together work well.")
+OWN_NAME = {"autocomplete": "username", "dir": "ltr", "readonly": True}
+NEW_PASSWORD = {"autocomplete": "new-password", "dir": "ltr"}
 TAKEN = _("This user name is taken. Choose another.")
 
 
@@ -36,8 +40,8 @@ class RegisterForm(Form):
     password = SecretField(
         _("Password"),
         [Filled(_("Enter a password."))],
-        description=_("At least 15 characters. Several words that do not belong together work well."),
-        render_kw={"autocomplete": "new-password", "dir": "ltr"},
+        description=PASSWORD_HINT,
+        render_kw=NEW_PASSWORD,
     )
 
     def __init__(self, formdata: Any = None, *, work: Work) -> None:
@@ -68,13 +72,52 @@ class RegisterForm(Form):
 class TicketPasswordForm(Form):
     """The password of the account that a letter's link names."""
 
-    username = TextField(
-        _("User name"),
-        render_kw={"autocomplete": "username", "dir": "ltr", "readonly": True},
-    )
+    username = TextField(_("User name"), render_kw=OWN_NAME)
     password = SecretField(
         _("Password"),
         [Filled(_("Enter the password of this account."))],
         description=_("Only somebody who knows it can confirm the address."),
         render_kw={"autocomplete": "current-password", "dir": "ltr"},
+    )
+
+
+class NewPasswordForm(Form):
+    """A new password for a known account, typed twice because nobody can see it."""
+
+    username = TextField(_("User name"), render_kw=OWN_NAME)
+    new_password = SecretField(
+        _("New password"), [Filled(_("Enter a new password."))], description=PASSWORD_HINT, render_kw=NEW_PASSWORD
+    )
+    new_password_again = SecretField(
+        _("New password again"), [Filled(_("Enter the new password a second time."))], render_kw=NEW_PASSWORD
+    )
+    revoke_tokens = BooleanField(
+        _("Revoke my API tokens"),
+        description=_("Uploads that use one of your API tokens stop working at once. You can create new tokens."),
+    )
+
+    def __init__(self, formdata: Any = None, *, work: Work, username: str, words: list[str]) -> None:
+        super().__init__(formdata)
+        self.work = work
+        self.words = words
+        self.username.data = username
+
+    def validate_new_password(self, field: Any) -> None:
+        """A password that is not among the first to be guessed."""
+        for sentence in passwords.objections(self.work, field.data, words=self.words):
+            raise StopValidation(sentence)
+
+    def validate_new_password_again(self, field: Any) -> None:
+        """The same twice."""
+        if self.new_password.data and field.data != self.new_password.data:
+            raise StopValidation(_("The two new passwords differ. Type the same one twice."))
+
+
+class PasswordForm(NewPasswordForm):
+    """A new password for whoever is signed in."""
+
+    end_sessions = BooleanField(
+        _("Sign me out everywhere else"),
+        default=True,
+        description=_("You stay signed in here. Every other browser has to sign in again with the new password."),
     )

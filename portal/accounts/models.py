@@ -72,6 +72,16 @@ class Ticket(Base):
     used_at: Mapped[datetime | None]
 
 
+class PendingReset(Base):
+    """Somebody asked for a letter to choose a new password. What they typed is sealed; the worker reads it."""
+
+    __tablename__ = "pending_resets"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    body: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
 class Setup(Base):
     """The one row (id 1) that tells whether the first administrator exists, and the hash of the link to become it."""
 

@@ -76,6 +76,12 @@ def letter_addresses(work: Work, account_id: UUID) -> list[str]:
     return [address.email for address in addresses(work, account_id) if address.confirmed_at]
 
 
+def guessable(work: Work, account: Account) -> list[str]:
+    """The words about an account that an attacker would try in its password."""
+    emails = [address.email for address in addresses(work, account.id)] or [""]
+    return sorted({word for email in emails for word in names.parts(account.username, email)})
+
+
 def require_ready(work: Work) -> None:
     """Raise Unavailable until the first administrator's link has been used."""
     setup = work.db.get(Setup, SETUP_ID)

@@ -67,6 +67,12 @@ def take(work: Work, ticket: Ticket) -> None:
         raise AlreadyUsed
 
 
+def void(work: Work, purpose: Purpose, account_id: UUID) -> None:
+    """Let every link of this purpose and account be used up, in the caller's transaction."""
+    unused = update(Ticket).where(Ticket.purpose == purpose, Ticket.account_id == account_id, Ticket.used_at.is_(None))
+    work.db.execute(unused.values(used_at=work.now))
+
+
 def forget_old(work: Work) -> None:
     """Drop tickets whose time was over a month ago; until then their page can say so."""
     work.db.execute(delete(Ticket).where(Ticket.expires_at < work.now - KEPT))

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.accounts.events import PasswordChanged
 from portal.kernel.errors import DoorwardError
 from portal.kernel.sweeps import add_sweep
-from portal.kernel.work import Instance
-from portal.signin import sessions, steps
+from portal.kernel.work import Instance, Work
+from portal.signin import others, sessions, steps
+from portal.signin.begin import renew_session
 from portal.signin.options import access_deriver, confirm_deriver, visit_deriver
 from portal.signin.policy import Person, visit
 from portal.signin.tween import kept_result
@@ -34,7 +36,14 @@ def includeme(config: Any) -> None:
         "portal.signin.tween.session_tween_factory", under="portal.web.transaction.transaction_tween_factory"
     )
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))
+    config.subscribe_event(PasswordChanged, end_with_password)
     config.scan(".views")
+
+
+def end_with_password(work: Work, event: PasswordChanged) -> None:
+    """End the person's other sessions where they wanted that with their new password."""
+    if event.end_sessions and event.account_id is not None:
+        others.end_all(work, event.account_id, but=event.session_id)
 
 
 def _add_request_parts(config: Any) -> None:
@@ -43,6 +52,7 @@ def _add_request_parts(config: Any) -> None:
     config.add_request_method(kept_result, reify=True)
     config.add_request_method(lambda request: {}, "new_cookies", reify=True)
     config.add_request_method(lambda request: False, "renews_cookie", reify=True)
+    config.add_request_method(renew_session)
     config.registry.session_key = session_key
     config.registry.limited = lambda request: bool(request.person and request.person.limited)
 

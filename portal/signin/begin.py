@@ -50,6 +50,15 @@ def below(request: Any, handle: str) -> None:
     request.hidden[HANDLE_FIELD] = handle
 
 
+def renew_session(request: Any) -> None:
+    """Give the session of this request a new secret: who knows the old one can use it no longer than a minute."""
+    person: Person = request.person
+    if person.session.mode == Mode.COOKIE:
+        request.renews_cookie = True
+    else:
+        below(request, sessions.replace_secret(request.work, person.session))
+
+
 def go_on(request: Any, wanted: str) -> HTTPSeeOther:
     """To the page the person wanted, if it is one of ours, else to the overview of the account."""
     target = wanted if is_ours(request, wanted) else request.action_path("desk.overview")

@@ -20,7 +20,10 @@ def ask_again(site: Site) -> Any:
 def test_the_page_shows_each_address_and_its_state(instance: Instance, site: Site) -> None:
     sign_in(site, make_person(instance))
     page = site.get(PAGE)
-    assert [cell.get_text() for cell in page.html.select("main td")] == ["ada@example.org", "Confirmed"]
+    assert [cell.get_text() for cell in page.html.select("main tbody th, main tbody td")] == [
+        "ada@example.org",
+        "Confirmed",
+    ]
     assert page.html.select_one("main form") is None
 
 

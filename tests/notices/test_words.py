@@ -26,11 +26,22 @@ VALUES = {
     "scope": ["apple"],
     "when": NOON,
     "until": NOON,
+    **dict.fromkeys(("reset", "ended", "revoked"), True),
     **dict.fromkeys(("confirm", "sign_in", "history", "tokens", "new_codes"), PAGE),
 }
 VARIANTS = [
-    {"first": True, "replaced": True, "few": True, "left": 1, "count": 1},
-    {"first": False, "replaced": False, "few": False, "left": 0, "count": 10, "scope": [], "until": None},
+    {"first": True, "last": True, "replaced": True, "few": True, "left": 1, "count": 1},
+    {
+        "first": False,
+        "last": False,
+        "replaced": False,
+        "few": False,
+        "left": 0,
+        "reset": False,
+        "count": 10,
+        "scope": [],
+        "until": None,
+    },
 ]
 
 

@@ -82,6 +82,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("sent_at IS NULL"),
     )
     op.create_table(
+        "pending_resets",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_resets")),
+    )
+    op.create_table(
         "projects",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -369,6 +376,7 @@ def downgrade() -> None:
     )
     op.drop_table("renderings")
     op.drop_table("projects")
+    op.drop_table("pending_resets")
     op.drop_index(
         "ix_letters_due",
         table_name="letters",
