@@ -16,6 +16,8 @@ MEGABYTE = 1024 * 1024
 
 Registration = Literal["open", "invite", "closed"]
 Cookieless = Literal["url", "off"]
+TwoFactor = Literal["optional", "required"]
+UploadPolicy = Literal["token-only", "token-only-with-2fa", "password-or-token"]
 
 
 class UnsafeSettings(ValueError):
@@ -34,6 +36,8 @@ class Settings:
     mail_from: str = ""
     registration: Registration | None = None
     cookieless: Cookieless = "url"
+    two_factor: TwoFactor = "optional"
+    upload_policy: UploadPolicy = "token-only"
     upload_limit: int = 100 * MEGABYTE
     form_limit: int = MEGABYTE
     throttle_free: int = 10

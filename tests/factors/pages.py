@@ -52,7 +52,7 @@ def listed_codes(page: Any) -> list[str]:
 
 def key_on(page: Any) -> bytes:
     """The key that a page shows as text."""
-    return base64.b32decode(page.html.find(id="key").text.strip().replace(" ", ""))
+    return base64.b32decode(page.html.find(id="key")["value"].replace(" ", ""))
 
 
 def code_for(instance: Instance, page: Any, ahead: int = 0) -> str:
