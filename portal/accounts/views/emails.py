@@ -15,7 +15,7 @@ from portal.web.errors import family_view
 from portal.web.options import FormView, page
 
 
-@page("accounts.emails", confirm="either")
+@page("accounts.emails", confirm="either", before_factor=True)
 class Emails(FormView):
     """The addresses with their state, and the letter once more."""
 

@@ -48,7 +48,7 @@ def _row(view: FormView, session: Session, number: int) -> Row:
     return Row(session.created_at, session.seen_at, network, session.browser, limited, form)
 
 
-@page("signin.sessions", confirm="none")
+@page("signin.sessions", confirm="none", before_factor=True)
 class Sessions(FormView):
     """Every place where the account is signed in; its button ends all but this one, and asks for nothing."""
 
@@ -65,7 +65,7 @@ class Sessions(FormView):
         return HTTPSeeOther(self.request.page_path("signin.sessions"))
 
 
-@page("signin.end_session", confirm="none")
+@page("signin.end_session", confirm="none", before_factor=True)
 class EndSession(FormView):
     """End one session. The list has a button for each; by itself the page lets choose one."""
 
