@@ -54,6 +54,8 @@ class AddressConfirmed(Event):
     kind = "address.confirmed"
     sentence = _("E-mail address confirmed")
 
+    email: str = transient()
+
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmationRefused(Event):
@@ -92,3 +94,32 @@ class ResetRequested(Event):
 
     email: str = transient()
     ticket: str = transient()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressAdded(ConfirmationRequested):
+    """A further address was given, or another in place of one that was never confirmed. Its letter confirms it."""
+
+    kind = "address.added"
+    sentence = _("E-mail address added")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrimaryAddressChanged(Event):
+    """Another confirmed address, `email`, is the primary one now."""
+
+    kind = "address.primary_changed"
+    sentence = _("Primary e-mail address changed")
+
+    email: str = transient()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressRemoved(Event):
+    """The account has an address less: `email`."""
+
+    kind = "address.removed"
+    sentence = _("E-mail address removed")
+
+    email: str = transient()
+    was_confirmed: bool = transient(default=False)

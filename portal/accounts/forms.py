@@ -20,6 +20,25 @@ NEW_PASSWORD = {"autocomplete": "new-password", "dir": "ltr"}
 TAKEN = _("This user name is taken. Choose another.")
 
 
+def ordinary(_form: Any, field: Any) -> None:
+    """A validator: an address that letters can be sent to."""
+    if not names.is_email(field.data):
+        raise StopValidation(
+            _("Enter an e-mail address like name@example.org, in letters from a to z, digits and signs.")
+        )
+
+
+def email_field() -> TextField:
+    """The field for an address of one's own."""
+    return TextField(
+        _("E-mail address"),
+        [Filled(_("Enter your e-mail address.")), ordinary],
+        description=_("You get a letter with a link that confirms it. We do not show it to anybody else."),
+        limit=EMAIL_LIMIT,
+        render_kw={"type": "email", "autocomplete": "email", "dir": "ltr"},
+    )
+
+
 class RegisterForm(Form):
     """A new account. Whether the name is free is decided when the account is made."""
 
@@ -30,13 +49,7 @@ class RegisterForm(Form):
         limit=USERNAME_LIMIT,
         render_kw={"autocomplete": "username", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"},
     )
-    email = TextField(
-        _("E-mail address"),
-        [Filled(_("Enter your e-mail address."))],
-        description=_("You get a letter with a link that confirms it. We do not show it to anybody else."),
-        limit=EMAIL_LIMIT,
-        render_kw={"type": "email", "autocomplete": "email", "dir": "ltr"},
-    )
+    email = email_field()
     password = SecretField(
         _("Password"),
         [Filled(_("Enter a password."))],
@@ -54,13 +67,6 @@ class RegisterForm(Form):
             raise StopValidation(BAD_NAME)
         if names.is_reserved(field.data):
             raise StopValidation(TAKEN)
-
-    def validate_email(self, field: Any) -> None:
-        """An address that letters can be sent to."""
-        if not names.is_email(field.data):
-            raise StopValidation(
-                _("Enter an e-mail address like name@example.org, in letters from a to z, digits and signs.")
-            )
 
     def validate_password(self, field: Any) -> None:
         """A password that is not among the first to be guessed."""
@@ -121,3 +127,20 @@ class PasswordForm(NewPasswordForm):
         default=True,
         description=_("You stay signed in here. Every other browser has to sign in again with the new password."),
     )
+
+
+class ResetRequestForm(Form):
+    """Whose password is forgotten."""
+
+    username = TextField(
+        _("User name or e-mail address"),
+        [Filled(_("Enter your user name or e-mail address."))],
+        limit=EMAIL_LIMIT,
+        render_kw={"autocomplete": "username", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+class EmailForm(Form):
+    """One more address, or another in place of a mistyped one."""
+
+    email = email_field()

@@ -65,7 +65,7 @@ class Ticket(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     purpose: Mapped[str] = mapped_column(String(32))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
-    address_id: Mapped[UUID | None] = mapped_column(ForeignKey("addresses.id"))
+    address_id: Mapped[UUID | None] = mapped_column(ForeignKey("addresses.id", ondelete="CASCADE"))
     secret_hash: Mapped[bytes] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -8,7 +8,7 @@ and none of them gains by it.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, select, update
@@ -117,44 +117,38 @@ def register(
     """
     require_free_name(work, username)
     account = _insert_account(work, username, password_hash, as_admin=as_admin)
-    address = Address(
-        id=new_id(),
-        account_id=account.id,
-        email=email,
-        email_key=names.email_key(email),
-        is_primary=True,
-        created_at=work.now,
-    )
-    work.db.add(address)
-    work.db.flush()
-    ticket = _confirmation_ticket(work, address)
-    known = _confirmed_owner(work, email) is not None
-    work.record(
-        event(
-            account_id=account.id,
-            username=account.username,
-            email=email,
-            ticket=ticket,
-            already_registered=known,
-        )
-    )
+    address = insert_address(work, account.id, email, primary=True)
+    work.record(event(**confirmation(work, address)))
     return account
 
 
-def request_confirmation(work: Work, account_id: UUID) -> None:
-    """Send the letter for the account's unconfirmed address again. Raises NotFound where there is none."""
-    address = next((address for address in addresses(work, account_id) if not address.confirmed_at), None)
-    if address is None:
-        raise NotFound
-    work.record(
-        ConfirmationRequested(
-            account_id=account_id,
-            username=find(work, account_id).username,
-            email=address.email,
-            ticket=_confirmation_ticket(work, address),
-            already_registered=_confirmed_owner(work, address.email) is not None,
-        )
+def insert_address(work: Work, account_id: UUID, email: str, *, primary: bool) -> Address:
+    """A new row for an address that is not confirmed."""
+    key = names.email_key(email)
+    row = Address(
+        id=new_id(), account_id=account_id, email=email, email_key=key, is_primary=primary, created_at=work.now
     )
+    work.db.add(row)
+    work.db.flush()
+    return row
+
+
+def confirmation(work: Work, address: Address) -> dict[str, Any]:
+    """What an event carries for the letter that confirms an address; it holds a new link."""
+    return {
+        "account_id": address.account_id,
+        "username": find(work, address.account_id).username,
+        "email": address.email,
+        "ticket": _confirmation_ticket(work, address),
+        "already_registered": _confirmed_owner(work, address.email) is not None,
+    }
+
+
+def request_confirmation(work: Work, address: Address) -> None:
+    """Send the letter that confirms an address again. Raises AlreadyUsed where it is confirmed."""
+    if address.confirmed_at is not None:
+        raise AlreadyUsed
+    work.record(ConfirmationRequested(**confirmation(work, address)))
 
 
 def confirm_address(work: Work, ticket: Ticket) -> None:
@@ -171,7 +165,8 @@ def confirm_address(work: Work, ticket: Ticket) -> None:
                 raise AlreadyUsed
     except IntegrityError as error:
         raise AddressTaken from error
-    work.record(AddressConfirmed(account_id=ticket.account_id))
+    email = find_address(work, ticket.address_id).email
+    work.record(AddressConfirmed(account_id=ticket.account_id, email=email))
 
 
 def _insert_account(work: Work, username: str, password_hash: str, *, as_admin: bool) -> Account:

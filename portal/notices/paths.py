@@ -10,6 +10,8 @@ from portal.notices.port import Link
 
 PATHS = {
     "accounts.verify_email": "/account/verify-email/{ticket}/",
+    "accounts.reset_request": "/account/reset-password/",
+    "accounts.reset_password": "/account/reset-password/{ticket}/",
     "signin.login": "/account/login/",
     "audit.history": "/manage/account/history/",
     "factors.recovery_codes": "/manage/account/two-factor/recovery-codes/",

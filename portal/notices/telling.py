@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,11 @@ from portal.notices.paths import link
 DEFAULT_LANGUAGE = "en"
 
 
-def tell(work: Work, event: Event, template: str, **values: Any) -> None:
-    """Write to the person of the event, with the facts that let them judge whether it was them."""
+def tell(work: Work, event: Event, template: str, *, to: Collection[str] | None = None, **values: Any) -> None:
+    """Write to the person of the event, with the facts that let them judge whether it was them.
+
+    `to` are addresses that were proven to be theirs; by default all that are now.
+    """
     account = accounts.find(work, account_of(event))
     facts = {
         "username": account.username,
@@ -23,9 +27,10 @@ def tell(work: Work, event: Event, template: str, **values: Any) -> None:
         "address": work.actor.address,
         "browser": work.actor.browser,
         "history": link(work.settings, "audit.history"),
+        "new_password": link(work.settings, "accounts.reset_request"),
     }
     language = account.locale or DEFAULT_LANGUAGE
-    for email in accounts.letter_addresses(work, account.id):
+    for email in accounts.letter_addresses(work, account.id) if to is None else to:
         service.write(work, template, email, {**facts, **values}, language=language, account_id=account.id)
 
 

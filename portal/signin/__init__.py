@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.accounts.events import PasswordChanged
+from portal.accounts import service as accounts
+from portal.accounts.events import PasswordChanged, PasswordReset
 from portal.kernel.errors import DoorwardError
 from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Instance, Work
-from portal.signin import others, sessions, steps
+from portal.signin import others, service, sessions, steps
 from portal.signin.begin import renew_session
 from portal.signin.options import access_deriver, confirm_deriver, visit_deriver
 from portal.signin.policy import Person, visit
@@ -37,6 +38,7 @@ def includeme(config: Any) -> None:
     )
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))
     config.subscribe_event(PasswordChanged, end_with_password)
+    config.subscribe_event(PasswordReset, lift_with_reset)
     config.scan(".views")
 
 
@@ -44,6 +46,12 @@ def end_with_password(work: Work, event: PasswordChanged) -> None:
     """End the person's other sessions where they wanted that with their new password."""
     if event.end_sessions and event.account_id is not None:
         others.end_all(work, event.account_id, but=event.session_id)
+
+
+def lift_with_reset(work: Work, event: PasswordReset) -> None:
+    """Let the person try the new password at once, however often the old one was guessed."""
+    if event.account_id is not None:
+        service.lift_password_waits(work, accounts.find(work, event.account_id))
 
 
 def _add_request_parts(config: Any) -> None:

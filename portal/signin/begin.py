@@ -8,7 +8,9 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.interfaces import IRoutesMapper
 
+from portal.accounts import tickets
 from portal.accounts.models import Account
+from portal.accounts.tickets import Purpose
 from portal.language import offered
 from portal.signin import sessions
 from portal.signin.cookies import SESSION, give_cookie
@@ -31,6 +33,7 @@ def open_session(request: Any, account: Account, mode: Mode, *, longer: bool) ->
     replaced = request.visit.person
     if replaced is not None:
         sessions.end(request.work, replaced.session_id)
+    tickets.void(request.work, Purpose.RESET_PASSWORD, account.id)
     session, secret = sessions.start(request.work, account.id, mode, longer=longer, tells_site=tells_site)
     become(request, Person(account.id, account.username, account.is_admin, account.locale, session))
     request.work.record(event(account_id=account.id))

@@ -21,7 +21,7 @@ from portal.kernel.work import Work
 from portal.signin import steps, words
 from portal.signin.events import CodeRefused, CodeUsedAgain, PasswordRefused
 from portal.signin.models import PasswordStep, Session
-from portal.throttle.service import Bucket, Kind, network_of, reserve, succeed
+from portal.throttle.service import Bucket, Kind, lift, network_of, reserve, succeed
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,14 @@ def _password_buckets(work: Work, login: str, account: Account | None) -> list[B
     if account is not None and is_known_place(work, account.id):
         return [Bucket(Kind.KNOWN_PLACE, f"{account.id} password {_place(work)}"), network]
     return [Bucket(Kind.STRANGER, f"{typed} password"), network]
+
+
+def lift_password_waits(work: Work, account: Account) -> None:
+    """Forget the wrong passwords that were tried for the account from anywhere, and from this place."""
+    keys = [names.username_key(account.username)]
+    keys += [address.email_key for address in accounts.addresses(work, account.id)]
+    buckets = [Bucket(Kind.STRANGER, f"{key} password") for key in keys]
+    lift(work, [*buckets, Bucket(Kind.KNOWN_PLACE, f"{account.id} password {_place(work)}")])
 
 
 def _code_bucket(work: Work, account_id: UUID) -> Bucket:

@@ -23,11 +23,12 @@ VALUES = {
     "label": "CI",
     "address": "192.0.2.7",
     "browser": "Firefox on Linux",
+    "changed": "grace@example.org",
     "scope": ["apple"],
     "when": NOON,
     "until": NOON,
     **dict.fromkeys(("reset", "ended", "revoked"), True),
-    **dict.fromkeys(("confirm", "sign_in", "history", "tokens", "new_codes"), PAGE),
+    **dict.fromkeys(("confirm", "sign_in", "history", "tokens", "new_codes", "choose", "new_password"), PAGE),
 }
 VARIANTS = [
     {"first": True, "last": True, "replaced": True, "few": True, "left": 1, "count": 1},
