@@ -33,6 +33,7 @@ def includeme(config: Any) -> None:
     config.add_page_route("accounts.reset_sent", "/account/reset-password/sent/")
     config.add_page_route("accounts.reset_done", "/account/reset-password/done/")
     config.add_page_route("accounts.reset_password", "/account/reset-password/{ticket}/")
+    config.add_page_route("accounts.language", "/manage/account/language/")
     config.scan(".views")
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=6))
     add_sweep(config.registry.instance, answer_all, every=timedelta(0))

@@ -123,3 +123,21 @@ class AddressRemoved(Event):
 
     email: str = transient()
     was_confirmed: bool = transient(default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageChosen(Event):
+    """Pages and letters are in this language (BCP 47) from now on."""
+
+    kind = "account.language_chosen"
+    sentence = _("Language changed to ${language}")
+
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageLeftToBrowser(Event):
+    """Pages are in the language that the browser asks for, letters in English."""
+
+    kind = "account.language_left_to_browser"
+    sentence = _("Language left to the browser")

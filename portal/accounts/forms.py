@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField
+from wtforms import BooleanField, RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 
 from portal.accounts import names, passwords
 from portal.accounts.models import EMAIL_LIMIT, USERNAME_LIMIT
 from portal.kernel.words import _
 from portal.kernel.work import Work
+from portal.language.links import own_name
 from portal.web.forms import Filled, Form, SecretField, TextField
 
 BAD_NAME = _("Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores, and no sign at the ends.")
 PASSWORD_HINT = _("At least 15 characters. Several words that do not belong together work well.")
 OWN_NAME = {"autocomplete": "username", "dir": "ltr", "readonly": True}
 NEW_PASSWORD = {"autocomplete": "new-password", "dir": "ltr"}
+BROWSER = _("The language that my browser asks for")
 TAKEN = _("This user name is taken. Choose another.")
 
 
@@ -144,3 +148,19 @@ class EmailForm(Form):
     """One more address, or another in place of a mistyped one."""
 
     email = email_field()
+
+
+class LanguageForm(Form):
+    """One of the languages on offer, each named by itself, or what the browser says."""
+
+    language = RadioField(
+        _("Language"),
+        description=_(
+            "Pages and letters are in this language. Until you have chosen one, letters are in English."
+        ),
+    )
+
+    def __init__(self, formdata: Any = None, *, languages: Mapping[str, str], chosen: str = "") -> None:
+        super().__init__(formdata, data={"language": chosen})
+        named = [SelectChoice(code, own_name(locale), {"lang": code}) for code, locale in languages.items()]
+        self.language.choices = [SelectChoice("", BROWSER), *named]

@@ -16,7 +16,13 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import names, tickets
 from portal.accounts.errors import AddressTaken, RegistrationClosed, UsernameTaken
-from portal.accounts.events import AddressConfirmed, ConfirmationRequested, Registered
+from portal.accounts.events import (
+    AddressConfirmed,
+    ConfirmationRequested,
+    LanguageChosen,
+    LanguageLeftToBrowser,
+    Registered,
+)
 from portal.accounts.models import Account, Address, Setup, Ticket
 from portal.accounts.tickets import Purpose
 from portal.kernel.errors import AlreadyUsed, NotFound, Unavailable
@@ -80,6 +86,18 @@ def guessable(work: Work, account: Account) -> list[str]:
     """The words about an account that an attacker would try in its password."""
     emails = [address.email for address in addresses(work, account.id)] or [""]
     return sorted({word for email in emails for word in names.parts(account.username, email)})
+
+
+def choose_language(work: Work, account_id: UUID, locale: str | None) -> None:
+    """Keep the language of pages and letters; None leaves it to the browser. Choosing the same again does nothing."""
+    account = find(work, account_id)
+    if account.locale == locale:
+        return
+    account.locale = locale
+    if locale is None:
+        work.record(LanguageLeftToBrowser(account_id=account_id))
+    else:
+        work.record(LanguageChosen(account_id=account_id, language=locale.replace("_", "-")))
 
 
 def require_ready(work: Work) -> None:
