@@ -21,7 +21,7 @@ PASSWORD_HINT = _("At least 15 characters. Several words that do not belong toge
 OWN_NAME = {"autocomplete": "username", "dir": "ltr", "readonly": True}
 NEW_PASSWORD = {"autocomplete": "new-password", "dir": "ltr"}
 BROWSER = _("The language that my browser asks for")
-TAKEN = _("This user name is taken. Choose another.")
+TAKEN = _("This user name is taken, or it looks too much like one that is. Choose another.")
 
 
 def ordinary(_form: Any, field: Any) -> None:
@@ -155,9 +155,7 @@ class LanguageForm(Form):
 
     language = RadioField(
         _("Language"),
-        description=_(
-            "Pages and letters are in this language. Until you have chosen one, letters are in English."
-        ),
+        description=_("Pages and letters are in this language. Until you have chosen one, letters are in English."),
     )
 
     def __init__(self, formdata: Any = None, *, languages: Mapping[str, str], chosen: str = "") -> None:
