@@ -13,6 +13,7 @@ PATHS = {
     "accounts.reset_request": "/account/reset-password/",
     "accounts.reset_password": "/account/reset-password/{ticket}/",
     "signin.login": "/account/login/",
+    "signin.lift_wait": "/account/lift-wait/{ticket}/",
     "audit.history": "/manage/account/history/",
     "factors.recovery_codes": "/manage/account/two-factor/recovery-codes/",
     "tokens.list": "/manage/account/tokens/",

@@ -12,7 +12,7 @@ from portal.accounts.events import PasswordChanged, PasswordReset
 from portal.kernel.errors import DoorwardError
 from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Instance, Work
-from portal.signin import others, service, sessions, steps
+from portal.signin import closed, others, service, sessions, steps
 from portal.signin.begin import renew_session
 from portal.signin.options import access_deriver, confirm_deriver, visit_deriver
 from portal.signin.policy import Person, visit
@@ -28,6 +28,7 @@ def includeme(config: Any) -> None:
     config.add_page_route("signin.signed_out", "/account/signed-out/")
     config.add_page_route("signin.sessions", "/manage/account/sessions/")
     config.add_page_route("signin.end_session", "/manage/account/sessions/end/")
+    config.add_page_route("signin.lift_wait", "/account/lift-wait/{ticket}/")
     config.add_plain_route("signin.clear", "/account/signed-out/clear.css")
     _add_request_parts(config)
     config.add_view_deriver(visit_deriver, "visit", under="methods", over="origin")
@@ -37,6 +38,7 @@ def includeme(config: Any) -> None:
         "portal.signin.tween.session_tween_factory", under="portal.web.transaction.transaction_tween_factory"
     )
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))
+    add_sweep(config.registry.instance, closed.tell_all, every=timedelta(seconds=10))
     config.subscribe_event(PasswordChanged, end_with_password)
     config.subscribe_event(PasswordReset, lift_with_reset)
     config.scan(".views")

@@ -28,15 +28,16 @@ VALUES = {
     "when": NOON,
     "until": NOON,
     **dict.fromkeys(("reset", "ended", "revoked"), True),
-    **dict.fromkeys(("confirm", "sign_in", "history", "tokens", "new_codes", "choose", "new_password"), PAGE),
+    **dict.fromkeys(("confirm", "sign_in", "history", "lift", "tokens", "new_codes", "choose", "new_password"), PAGE),
 }
 VARIANTS = [
-    {"first": True, "last": True, "replaced": True, "few": True, "left": 1, "count": 1},
+    {"first": True, "last": True, "replaced": True, "few": True, "codes": True, "left": 1, "count": 1},
     {
         "first": False,
         "last": False,
         "replaced": False,
         "few": False,
+        "codes": False,
         "left": 0,
         "reset": False,
         "count": 10,

@@ -40,6 +40,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_attempts_until"), "attempts", ["until"], unique=False)
     op.create_table(
+        "closed_ways",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_ways")),
+    )
+    op.create_index(op.f("ix_closed_ways_created_at"), "closed_ways", ["created_at"], unique=False)
+    op.create_table(
         "events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -390,6 +398,8 @@ def downgrade() -> None:
     op.drop_index("ix_events_project_id_id", table_name="events")
     op.drop_index("ix_events_account_id_id", table_name="events")
     op.drop_table("events")
+    op.drop_index(op.f("ix_closed_ways_created_at"), table_name="closed_ways")
+    op.drop_table("closed_ways")
     op.drop_index(op.f("ix_attempts_until"), table_name="attempts")
     op.drop_table("attempts")
     op.drop_table("accounts")
