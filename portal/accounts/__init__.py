@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from portal.accounts import invitations
 from portal.accounts.resets import answer_all
 from portal.accounts.tickets import forget_old
 from portal.kernel.sweeps import add_sweep
@@ -12,9 +13,10 @@ from portal.kernel.work import Instance
 
 
 def sweep(instance: Instance) -> None:
-    """Drop tickets that are long over."""
+    """Drop tickets and invitations that are long over."""
     with instance.work() as work:
         forget_old(work)
+        invitations.forget_old(work)
 
 
 def includeme(config: Any) -> None:
@@ -34,6 +36,8 @@ def includeme(config: Any) -> None:
     config.add_page_route("accounts.reset_done", "/account/reset-password/done/")
     config.add_page_route("accounts.reset_password", "/account/reset-password/{ticket}/")
     config.add_page_route("accounts.language", "/manage/account/language/")
+    config.add_page_route("accounts.joined", "/account/invitation/done/")
+    config.add_page_route("accounts.invitation", "/account/invitation/{ticket}/")
     config.scan(".views")
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=6))
     add_sweep(config.registry.instance, answer_all, every=timedelta(0))

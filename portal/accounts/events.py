@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from portal.audit.events import Event, transient
@@ -141,3 +142,25 @@ class LanguageLeftToBrowser(Event):
 
     kind = "account.language_left_to_browser"
     sentence = _("Language left to the browser")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationSent(Event):
+    """Somebody was invited to register; the letter goes to `email`. It stands in nobody's history yet."""
+
+    kind = "account.invited"
+    sentence = _("Invitation to register sent")
+
+    email: str = transient()
+    ticket: str = transient()
+    until: datetime | None = transient(default=None)  # noqa: RUF009 - a field, made by our own helper
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredByInvitation(Event):
+    """An account was made with the link of an invitation, which confirmed its address as well."""
+
+    kind = "account.registered_by_invitation"
+    sentence = _("Account ${username} registered by invitation")
+
+    username: str

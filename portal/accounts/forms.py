@@ -79,6 +79,18 @@ class RegisterForm(Form):
             raise StopValidation(sentence)
 
 
+class InvitationForm(RegisterForm):
+    """A new account for somebody invited: the address is that of the invitation."""
+
+    email = TextField(
+        _("E-mail address"), render_kw={"type": "email", "autocomplete": "email", "dir": "ltr", "readonly": True}
+    )
+
+    def __init__(self, formdata: Any = None, *, work: Work, email: str) -> None:
+        super().__init__(formdata, work=work)
+        self.email.data = email
+
+
 class TicketPasswordForm(Form):
     """The password of the account that a letter's link names."""
 

@@ -72,6 +72,20 @@ class Ticket(Base):
     used_at: Mapped[datetime | None]
 
 
+class Invitation(Base):
+    """A letter that lets its reader register; the link proves the address. Only its hash is kept."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(EMAIL_LIMIT))
+    email_key: Mapped[str] = mapped_column(String(EMAIL_LIMIT), index=True)
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
 class PendingReset(Base):
     """Somebody asked for a letter to choose a new password. What they typed is sealed; the worker reads it."""
 

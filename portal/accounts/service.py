@@ -133,21 +133,47 @@ def register(
 
     The same is done, whoever has confirmed that address; only the event knows. Raises UsernameTaken.
     """
-    require_free_name(work, username)
-    account = _insert_account(work, username, password_hash, as_admin=as_admin)
+    account = insert_account(work, username, password_hash, as_admin=as_admin)
     address = insert_address(work, account.id, email, primary=True)
     work.record(event(**confirmation(work, address)))
     return account
 
 
-def insert_address(work: Work, account_id: UUID, email: str, *, primary: bool) -> Address:
-    """A new row for an address that is not confirmed."""
-    key = names.email_key(email)
-    row = Address(
-        id=new_id(), account_id=account_id, email=email, email_key=key, is_primary=primary, created_at=work.now
+def insert_account(work: Work, username: str, password_hash: str, *, as_admin: bool = False) -> Account:
+    """A new row for an account without addresses. Raises UsernameTaken."""
+    require_free_name(work, username)
+    insert = INSERTS[work.db.get_bind().dialect.name]
+    row = insert(Account).values(
+        id=new_id(),
+        username=username,
+        username_key=names.username_key(username),
+        password_hash=password_hash,
+        epoch=0,
+        is_admin=as_admin,
+        created_at=work.now,
     )
-    work.db.add(row)
-    work.db.flush()
+    made = work.db.scalar(row.on_conflict_do_nothing(index_elements=["username_key"]).returning(Account.id))
+    if made is None:
+        raise UsernameTaken
+    return find(work, made)
+
+
+def insert_address(work: Work, account_id: UUID, email: str, *, primary: bool, proven: bool = False) -> Address:
+    """A new row for an address; `proven` ones count as confirmed. Raises AddressTaken where somebody else has it."""
+    row = Address(
+        id=new_id(),
+        account_id=account_id,
+        email=email,
+        email_key=names.email_key(email),
+        confirmed_at=work.now if proven else None,
+        is_primary=primary,
+        created_at=work.now,
+    )
+    try:
+        with work.db.begin_nested():
+            work.db.add(row)
+    except IntegrityError as error:
+        raise AddressTaken from error
     return row
 
 
@@ -185,23 +211,6 @@ def confirm_address(work: Work, ticket: Ticket) -> None:
         raise AddressTaken from error
     email = find_address(work, ticket.address_id).email
     work.record(AddressConfirmed(account_id=ticket.account_id, email=email))
-
-
-def _insert_account(work: Work, username: str, password_hash: str, *, as_admin: bool) -> Account:
-    insert = INSERTS[work.db.get_bind().dialect.name]
-    row = insert(Account).values(
-        id=new_id(),
-        username=username,
-        username_key=names.username_key(username),
-        password_hash=password_hash,
-        epoch=0,
-        is_admin=as_admin,
-        created_at=work.now,
-    )
-    made = work.db.scalar(row.on_conflict_do_nothing(index_elements=["username_key"]).returning(Account.id))
-    if made is None:
-        raise UsernameTaken
-    return find(work, made)
 
 
 def _confirmation_ticket(work: Work, address: Address) -> str:

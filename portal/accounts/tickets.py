@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     CONFIRM_ADDRESS = "confirm-address"
     RESET_PASSWORD = "reset-password"  # noqa: S105 - the name of a purpose
     LIFT_WAIT = "lift-wait"
+    NOT_ME = "not-me"
     INVITATION = "invitation"
 
 

@@ -16,7 +16,7 @@ warnings.filterwarnings("ignore", message="pkg_resources is deprecated", categor
 # ruff: noqa: E402
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.cli import doctor, first_administrator, letters, migrate, serve, worker
+from portal.cli import doctor, first_administrator, letters, migrate, serve, user, worker
 from portal.cli.configuration import Failure
 from portal.kernel.settings import UnsafeSettings
 
@@ -26,6 +26,7 @@ COMMANDS = {
     "migrate": migrate,
     "letters": letters,
     "first-administrator": first_administrator,
+    "user": user,
     "doctor": doctor,
 }
 DEFAULT_DATA = "var"

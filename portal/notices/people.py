@@ -8,6 +8,7 @@ from portal.accounts.events import (
     AddressAdded,
     AddressConfirmed,
     AddressRemoved,
+    InvitationSent,
     PasswordChanged,
     PasswordReset,
     PrimaryAddressChanged,
@@ -15,8 +16,9 @@ from portal.accounts.events import (
 )
 from portal.accounts.names import email_key
 from portal.kernel.work import Work
+from portal.notices import service
 from portal.notices.paths import link
-from portal.notices.telling import account_of, tell
+from portal.notices.telling import DEFAULT_LANGUAGE, account_of, tell
 
 AddressChange = AddressAdded | AddressConfirmed | PrimaryAddressChanged | AddressRemoved
 
@@ -44,7 +46,15 @@ def address_changed(work: Work, event: AddressChange) -> None:
     tell(work, event, template, to=to, changed=event.email)
 
 
+def invitation(work: Work, event: InvitationSent) -> None:
+    """To the invited address: the link behind which its reader registers."""
+    register = link(work.settings, "accounts.invitation", ticket=event.ticket)
+    values = {"register": register, "until": event.until}
+    service.write(work, "invitation", event.email, values, language=DEFAULT_LANGUAGE, account_id=None)
+
+
 SUBSCRIBERS = (
+    (InvitationSent, invitation),
     (PasswordChanged, password_changed),
     (ResetRequested, reset_password),
     (AddressAdded, address_changed),

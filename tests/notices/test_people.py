@@ -7,12 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from portal.accounts import addresses, resets, service
+from portal.accounts import addresses, invitations, resets, service
 from portal.accounts.models import Account
 from portal.kernel.work import Instance, Work
 from portal.notices.service import send_due
 from tests.notices.conftest import Postbox
 from tests.notices.test_letters import ADA, READER, ada, folded, text_of
+from tests.support.people import set_up
 
 __all__ = ["ada"]
 
@@ -105,3 +106,19 @@ def test_a_removed_address_that_was_never_confirmed_is_told_nothing(
     row = service.insert_address(acting, ada.id, "typo@example.org", primary=False)
     addresses.remove(acting, ada.id, row.id)
     assert told(instance, postbox, acting) == [(ADA, "E-mail address removed")]
+
+
+def test_an_invitation_greets_nobody_by_name_and_has_a_link_that_works(
+    instance: Instance, postbox: Postbox, ada: Account
+) -> None:
+    with instance.work() as work:
+        set_up(work)
+        invitations.invite(work, "grace@example.org")
+    send_due(instance)
+    [message] = postbox.messages
+    assert (message["To"], message["Subject"]) == ("grace@example.org", "You are invited to register")
+    assert text_of(message).startswith("Hello,\n\nThe people who run")
+    [link] = [line for line in text_of(message).splitlines() if "/invitation/" in line]
+    with instance.work() as work:
+        assert invitations.find(work, link.split("/")[-2]).email == "grace@example.org"
+    assert "until 8 June 2026, 12:00 UTC." in folded(message)

@@ -28,7 +28,21 @@ VALUES = {
     "when": NOON,
     "until": NOON,
     **dict.fromkeys(("reset", "ended", "revoked"), True),
-    **dict.fromkeys(("confirm", "sign_in", "history", "lift", "tokens", "new_codes", "choose", "new_password"), PAGE),
+    **dict.fromkeys(
+        (
+            "confirm",
+            "sign_in",
+            "history",
+            "lift",
+            "not_me",
+            "tokens",
+            "new_codes",
+            "choose",
+            "register",
+            "new_password",
+        ),
+        PAGE,
+    ),
 }
 VARIANTS = [
     {"first": True, "last": True, "replaced": True, "few": True, "codes": True, "left": 1, "count": 1},

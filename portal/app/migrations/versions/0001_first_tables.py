@@ -63,6 +63,20 @@ def upgrade() -> None:
     op.create_index("ix_events_account_id_id", "events", ["account_id", "id"], unique=False)
     op.create_index("ix_events_project_id_id", "events", ["project_id", "id"], unique=False)
     op.create_table(
+        "invitations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email_key", sa.String(length=254), nullable=False),
+        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_invitations_secret_hash")),
+    )
+    op.create_index(op.f("ix_invitations_email_key"), "invitations", ["email_key"], unique=False)
+    op.create_index(op.f("ix_invitations_expires_at"), "invitations", ["expires_at"], unique=False)
+    op.create_table(
         "leases",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("holder", sa.Uuid(), nullable=False),
@@ -395,6 +409,9 @@ def downgrade() -> None:
     )
     op.drop_table("letters")
     op.drop_table("leases")
+    op.drop_index(op.f("ix_invitations_expires_at"), table_name="invitations")
+    op.drop_index(op.f("ix_invitations_email_key"), table_name="invitations")
+    op.drop_table("invitations")
     op.drop_index("ix_events_project_id_id", table_name="events")
     op.drop_index("ix_events_account_id_id", table_name="events")
     op.drop_table("events")
