@@ -12,7 +12,7 @@ from portal.accounts import tickets
 from portal.accounts.models import Account
 from portal.accounts.tickets import Purpose
 from portal.language import offered
-from portal.signin import sessions
+from portal.signin import places, sessions
 from portal.signin.cookies import SESSION, give_cookie
 from portal.signin.events import SignedIn, SignedInLimited
 from portal.signin.models import Mode
@@ -34,9 +34,12 @@ def open_session(request: Any, account: Account, mode: Mode, *, longer: bool) ->
     if replaced is not None:
         sessions.end(request.work, replaced.session_id)
     tickets.void(request.work, Purpose.RESET_PASSWORD, account.id)
+    new_place = places.is_new(request.work, account.id)
     session, secret = sessions.start(request.work, account.id, mode, longer=longer, tells_site=tells_site)
     become(request, Person(account.id, account.username, account.is_admin, account.locale, session))
     request.work.record(event(account_id=account.id))
+    if new_place:
+        places.note(request.work, account.id)
     if mode is Mode.COOKIE:
         give_cookie(request, SESSION, secret)
     else:

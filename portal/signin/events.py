@@ -114,3 +114,13 @@ class WaitLifted(Event):
 
     kind = "session.wait_lifted"
     sentence = _("Pause of signing in lifted with a link sent by e-mail")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPlace(Event):
+    """A sign-in came from a network and browser from which this account had never been signed in to."""
+
+    kind = "session.new_place"
+    sentence = _("First sign-in from this network with this browser")
+
+    ticket: str = transient()
