@@ -64,6 +64,7 @@ def _add_request_parts(config: Any) -> None:
     config.add_request_method(lambda request: False, "renews_cookie", reify=True)
     config.add_request_method(renew_session)
     config.registry.session_key = session_key
+    config.registry.earlier_keys = earlier_keys
     config.registry.limited = lambda request: bool(request.person and request.person.limited)
 
 
@@ -83,6 +84,12 @@ def session_key(request: Any) -> str:
     except (DoorwardError, SQLAlchemyError):
         return ""
     return str(session.id) if session else ""
+
+
+def earlier_keys(request: Any) -> list[str]:
+    """What the forms were bound to that the person who is signed in may have opened before: their sessions, or none."""
+    signed_in: Person | None = request.person
+    return ["", *map(str, others.known_sessions(request.work, signed_in.account_id))] if signed_in else []
 
 
 def sweep(instance: Instance) -> None:

@@ -13,6 +13,7 @@ from portal.signin.events import SessionEndedElsewhere
 from portal.signin.models import Session
 
 NAME_LIFE = timedelta(days=1)
+KNOWN = 50
 UNKNOWN_BROWSER = "–"
 
 
@@ -21,6 +22,12 @@ def live_sessions(work: Work, account_id: UUID) -> list[Session]:
     query = select(Session).where(Session.account_id == account_id, Session.ended_at.is_(None))
     found = work.db.scalars(query.order_by(Session.created_at.desc(), Session.id))
     return [session for session in found if sessions.is_live(work, session)]
+
+
+def known_sessions(work: Work, account_id: UUID) -> list[UUID]:
+    """The ids of the newest sessions of an account, live or over."""
+    query = select(Session.id).where(Session.account_id == account_id)
+    return list(work.db.scalars(query.order_by(Session.created_at.desc()).limit(KNOWN)))
 
 
 def name_of(work: Work, session: Session) -> str:

@@ -9,7 +9,8 @@ from urllib.parse import unquote_to_bytes
 from pyramid.tweens import EXCVIEW
 
 from portal.kernel.errors import Invalid, Refused, TooLarge
-from portal.web.tokens import StaleForm, check_token
+from portal.web.options import FormView
+from portal.web.tokens import StaleForm, check_token, is_token_of
 
 UTF8_CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii"})
 MOST_FIELDS = 1000
@@ -84,16 +85,33 @@ def check_origin(request: Any) -> None:
         raise ForeignOrigin
 
 
+def was_opened_before(request: Any) -> bool:
+    """Whether the browser itself says that a page of ours sent this form, and it is one of an earlier session
+    of the person who is signed in now, or of the time before. Call it after `check_origin`.
+    """
+    told = "Sec-Fetch-Site" in request.headers or "Origin" in request.headers
+    return told and is_token_of(request, request.registry.earlier_keys(request))
+
+
 def origin_deriver(view: Callable[[Any, Any], Any], info: Any) -> Callable[[Any, Any], Any]:
-    """Check origin and form token of every unsafe request, unless the view says `exempt=True`."""
+    """Check origin and form token of every unsafe request, unless the view says `exempt=True`.
+
+    A form that its sender opened before they signed in anew is not lost: it is shown again, filled in, and never acts.
+    """
     if info.options.get("exempt") or info.exception_only:
         return view
     stranger = info.options.get("access", "signed-in") == "anyone"
+    is_form = isinstance(info.original_view, type) and issubclass(info.original_view, FormView)
 
     def wrapper(context: Any, request: Any) -> Any:
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             check_origin(request)
-            check_token(request, stranger=stranger)
+            try:
+                check_token(request, stranger=stranger)
+            except StaleForm:
+                if not is_form or not was_opened_before(request):
+                    raise
+                request.opened_before = True
         return view(context, request)
 
     return wrapper
