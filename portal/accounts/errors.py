@@ -51,3 +51,7 @@ class TooManyAddresses(Conflict):
     def __init__(self, most: int) -> None:
         super().__init__(most)
         self.most = most
+
+
+class LastAdministrator(Refused):
+    """Nobody would administer this index any more."""

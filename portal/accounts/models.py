@@ -19,7 +19,11 @@ PRIMARY = text("is_primary")
 
 
 class Account(Base):
-    """A person. `epoch` grows whenever a credential changes: what was sealed before is void then."""
+    """A person. `epoch` grows whenever a credential changes: what was sealed before is void then.
+
+    Between closing and the end of it, `closes_at` says when that end is. From then `emptied_at` is set and nothing
+    is left but the name, so that it is never given to somebody else.
+    """
 
     __tablename__ = "accounts"
 
@@ -31,6 +35,8 @@ class Account(Base):
     is_admin: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime]
+    closes_at: Mapped[datetime | None] = mapped_column(index=True)
+    emptied_at: Mapped[datetime | None]
 
 
 class Address(Base):

@@ -16,6 +16,15 @@ def is_last(work: Work, account_id: UUID) -> bool:
     return len(totp.authenticators_of(work, account_id)) <= 1
 
 
+def remove_all(work: Work, account_id: UUID) -> None:
+    """Remove every authenticator app and the recovery codes, whatever the policy asks for."""
+    totp.hold(work, account_id)
+    apps = totp.authenticators_of(work, account_id)
+    for left, app in zip(range(len(apps) - 1, -1, -1), apps, strict=True):
+        totp.remove(work, account_id, app.id, last=left == 0)
+    recovery.forget(work, account_id)
+
+
 def remove(work: Work, account_id: UUID, authenticator_id: UUID) -> bool:
     """Remove an authenticator app, with the last one the recovery codes; whether it was the last.
 

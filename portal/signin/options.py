@@ -1,4 +1,4 @@
-"""View options: who may come (`access`, `before_factor`), and what has to be confirmed (`confirm`, `action`)."""
+"""View options: who may come (`access`, the holds), and what has to be confirmed (`confirm`, `action`)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from pyramid.exceptions import ConfigurationError
 from pyramid.httpexceptions import HTTPSeeOther
 
-from portal.factors.policy import must_set_up
 from portal.kernel.errors import NotFound
 from portal.signin.begin import below
 from portal.signin.errors import NeedsCookies
 from portal.signin.gates import choose_gate
+from portal.signin.holds import HOLDS
 from portal.signin.policy import READS_HANDLE, become, login_path
 from portal.signin.resume import resume
 from portal.web.options import FormView
@@ -46,11 +46,11 @@ def visit_deriver(view: View, info: Any) -> View:
 def access_deriver(view: View, info: Any) -> View:
     """Let in whom the view is for. A stranger is asked to sign in; what was typed in a form is kept.
 
-    Where the policy asks for a second factor, somebody without one is led to set one up from every view
-    but those that say `before_factor=True`: what the set-up needs, and the ways out.
+    An account that is held back (`HOLDS`) is led to the one page that gets it on, from every view but those
+    that name the hold in an option: what that page needs, and the ways out.
     """
     access = info.options.get("access", "signed-in")
-    early = bool(info.options.get("before_factor"))
+    holds = [hold for hold in HOLDS if not info.options.get(hold.option)]
     if access == "anyone" or info.exception_only:
         return view
 
@@ -65,9 +65,8 @@ def access_deriver(view: View, info: Any) -> View:
                 return asked
         if access == "admin":
             _check_admin(request)
-        if not early and must_set_up(request.work, request.person.account_id):
-            return HTTPSeeOther(request.page_path("factors.totp_add"))
-        return view(context, request)
+        held = next((hold for hold in holds if hold.applies(request.work, request.person.account_id)), None)
+        return HTTPSeeOther(request.page_path(held.route)) if held else view(context, request)
 
     return wrapper
 
@@ -79,7 +78,7 @@ def _check_admin(request: Any) -> None:
         raise NeedsCookies
 
 
-access_deriver.options = ("access", "before_factor")  # type: ignore[attr-defined]
+access_deriver.options = ("access", *(hold.option for hold in HOLDS))  # type: ignore[attr-defined]
 
 
 def confirm_deriver(view: View, info: Any) -> View:

@@ -179,3 +179,8 @@ def password_with_factor() -> TokenRefused:
             " and an API token as password."
         ),
     )
+
+
+def account_closed() -> TokenRefused:
+    """The password was right, but its person has closed the account."""
+    return TokenRefused("account-closed", _("This account is closed. Sign in on the web if you want to keep it."))

@@ -125,6 +125,8 @@ def _with_password(work: Work, username: str, password: str) -> Bearer:
         raise errors.wrong_password()
     if not isinstance(outcome, signin.Proven):
         raise errors.password_with_factor()
+    if outcome.account.closes_at is not None:
+        raise errors.account_closed()
     _check_factor(work, outcome.account.id)
     return Bearer(None, outcome.account.id, outcome.account.username, BY_PAIR, Limits())
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Select, Update, and_, func, or_, select, update
+from sqlalchemy import CursorResult, Select, Update, and_, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import ColumnElement
 
@@ -133,6 +133,11 @@ def revoke_all(work: Work, account_id: UUID) -> None:
     for token in work.db.scalars(select(Token).where(Token.account_id == account_id, ~_ended(work.now))).all():
         with suppress(AlreadyRevoked):
             revoke(work, account_id, token.id, with_others=True)
+
+
+def forget_all(work: Work, account_id: UUID) -> None:
+    """Delete every token of an account that is no more."""
+    work.db.execute(delete(Token).where(Token.account_id == account_id))
 
 
 def revoke(work: Work, account_id: UUID, token_id: UUID, *, with_others: bool = False) -> Token:

@@ -25,6 +25,7 @@ VALUES = {
     "browser": "Firefox on Linux",
     "changed": "grace@example.org",
     "scope": ["apple"],
+    "projects": ["apple"],
     "when": NOON,
     "until": NOON,
     **dict.fromkeys(("reset", "ended", "revoked"), True),

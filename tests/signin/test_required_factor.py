@@ -21,6 +21,7 @@ OPEN = {
     "accounts.primary_email",
     "accounts.remove_email",
     "accounts.resend_email",
+    "desk.keep",
     "factors.totp_add",
     "factors.two_factor",
     "signin.confirm",

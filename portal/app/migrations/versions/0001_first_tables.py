@@ -26,9 +26,12 @@ def upgrade() -> None:
         sa.Column("is_admin", sa.Boolean(), nullable=False),
         sa.Column("locale", sa.String(length=16), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("username_key", name=op.f("uq_accounts_username_key")),
     )
+    op.create_index(op.f("ix_accounts_closes_at"), "accounts", ["closes_at"], unique=False)
     op.create_table(
         "attempts",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -419,4 +422,5 @@ def downgrade() -> None:
     op.drop_table("closed_ways")
     op.drop_index(op.f("ix_attempts_until"), table_name="attempts")
     op.drop_table("attempts")
+    op.drop_index(op.f("ix_accounts_closes_at"), table_name="accounts")
     op.drop_table("accounts")
