@@ -23,3 +23,35 @@ class TicketExpired(Gone):
 
 class TicketUsed(Gone):
     """The link has done what it was for."""
+
+
+class CredentialsChanged(Conflict):
+    """The password was changed meanwhile, by somebody else or in another tab."""
+
+
+class AddressListed(Conflict):
+    """The account has this address already."""
+
+
+class AddressUnconfirmed(Conflict):
+    """Only a confirmed address can be the primary one."""
+
+
+class AddressIsPrimary(Conflict):
+    """The primary address can't be removed."""
+
+
+class AddressesChanged(Conflict):
+    """The addresses were changed at the same instant in another way."""
+
+
+class TooManyAddresses(Conflict):
+    """The account has as many addresses as it may have: `most`."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+class LastAdministrator(Refused):
+    """Nobody would administer this index any more."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from portal.audit.events import Event, transient
 from portal.kernel.words import _
@@ -53,6 +55,8 @@ class AddressConfirmed(Event):
     kind = "address.confirmed"
     sentence = _("E-mail address confirmed")
 
+    email: str = transient()
+
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmationRefused(Event):
@@ -60,3 +64,103 @@ class ConfirmationRefused(Event):
 
     kind = "address.confirmation_refused"
     sentence = _("E-mail address not confirmed: wrong password")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Event):
+    """There is a new password. `session_id` is the session in which that was done: it goes on whatever else ends."""
+
+    kind = "password.changed"
+    sentence = _("Password changed")
+
+    end_sessions: bool
+    revoke_tokens: bool
+    session_id: UUID | None = transient(default=None)  # noqa: RUF009 - a field, made by our own helper
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordReset(PasswordChanged):
+    """There is a new password, chosen with the link of a letter."""
+
+    kind = "password.reset"
+    sentence = _("Password reset with a link sent by e-mail")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetRequested(Event):
+    """Somebody asked for a letter to choose a new password; it goes to `email`, a confirmed address."""
+
+    kind = "password.reset_requested"
+    sentence = _("Letter to choose a new password requested")
+
+    email: str = transient()
+    ticket: str = transient()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressAdded(ConfirmationRequested):
+    """A further address was given, or another in place of one that was never confirmed. Its letter confirms it."""
+
+    kind = "address.added"
+    sentence = _("E-mail address added")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrimaryAddressChanged(Event):
+    """Another confirmed address, `email`, is the primary one now."""
+
+    kind = "address.primary_changed"
+    sentence = _("Primary e-mail address changed")
+
+    email: str = transient()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressRemoved(Event):
+    """The account has an address less: `email`."""
+
+    kind = "address.removed"
+    sentence = _("E-mail address removed")
+
+    email: str = transient()
+    was_confirmed: bool = transient(default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageChosen(Event):
+    """Pages and letters are in this language (BCP 47) from now on."""
+
+    kind = "account.language_chosen"
+    sentence = _("Language changed to ${language}")
+
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageLeftToBrowser(Event):
+    """Pages are in the language that the browser asks for, letters in English."""
+
+    kind = "account.language_left_to_browser"
+    sentence = _("Language left to the browser")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationSent(Event):
+    """Somebody was invited to register; the letter goes to `email`. It stands in nobody's history yet."""
+
+    kind = "account.invited"
+    sentence = _("Invitation to register sent")
+
+    email: str = transient()
+    ticket: str = transient()
+    until: datetime | None = transient(default=None)  # noqa: RUF009 - a field, made by our own helper
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredByInvitation(Event):
+    """An account was made with the link of an invitation, which confirmed its address as well."""
+
+    kind = "account.registered_by_invitation"
+    sentence = _("Account ${username} registered by invitation")
+
+    username: str

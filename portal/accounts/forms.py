@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from wtforms import BooleanField, RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 
 from portal.accounts import names, passwords
 from portal.accounts.models import EMAIL_LIMIT, USERNAME_LIMIT
 from portal.kernel.words import _
 from portal.kernel.work import Work
+from portal.language.links import own_name
 from portal.web.forms import Filled, Form, SecretField, TextField
 
 BAD_NAME = _(
     "Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores. Begin and end with a letter or a digit."
 )
-TAKEN = _("This user name is taken. Choose another.")
+PASSWORD_HINT = _("At least 15 characters. Several words that do not belong together work well.")
+OWN_NAME = {"autocomplete": "username", "dir": "ltr", "readonly": True}
+NEW_PASSWORD = {"autocomplete": "new-password", "dir": "ltr"}
+BROWSER = _("The language that my browser asks for")
+TAKEN = _("This user name is taken, or it looks too much like one that is. Choose another.")
+
+
+def ordinary(_form: Any, field: Any) -> None:
+    """A validator: an address that letters can be sent to."""
+    if not names.is_email(field.data):
+        raise StopValidation(
+            _("Enter an e-mail address like name@example.org. It can’t have spaces, or letters other than a to z.")
+        )
+
+
+def email_field() -> TextField:
+    """The field for an address of one's own."""
+    return TextField(
+        _("E-mail address"),
+        [Filled(_("Enter your e-mail address.")), ordinary],
+        description=_("You get a letter with a link that confirms it. We do not show it to anybody else."),
+        limit=EMAIL_LIMIT,
+        render_kw={"type": "email", "autocomplete": "email", "dir": "ltr"},
+    )
 
 
 class RegisterForm(Form):
@@ -28,18 +55,12 @@ class RegisterForm(Form):
         limit=USERNAME_LIMIT,
         render_kw={"autocomplete": "username", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"},
     )
-    email = TextField(
-        _("E-mail address"),
-        [Filled(_("Enter your e-mail address."))],
-        description=_("You get a letter with a link that confirms it. We do not show it to anybody else."),
-        limit=EMAIL_LIMIT,
-        render_kw={"type": "email", "autocomplete": "email", "dir": "ltr"},
-    )
+    email = email_field()
     password = SecretField(
         _("Password"),
         [Filled(_("Enter a password."))],
-        description=_("At least 15 characters. Several words that do not belong together work well."),
-        render_kw={"autocomplete": "new-password", "dir": "ltr"},
+        description=PASSWORD_HINT,
+        render_kw=NEW_PASSWORD,
     )
 
     def __init__(self, formdata: Any = None, *, work: Work) -> None:
@@ -53,13 +74,6 @@ class RegisterForm(Form):
         if names.is_reserved(field.data):
             raise StopValidation(TAKEN)
 
-    def validate_email(self, field: Any) -> None:
-        """An address that letters can be sent to."""
-        if not names.is_email(field.data):
-            raise StopValidation(
-                _("Enter an e-mail address like name@example.org. It can’t have spaces, or letters other than a to z.")
-            )
-
     def validate_password(self, field: Any) -> None:
         """A password that is not among the first to be guessed."""
         words = names.parts(self.username.data or "", self.email.data or "")
@@ -67,16 +81,98 @@ class RegisterForm(Form):
             raise StopValidation(sentence)
 
 
+class InvitationForm(RegisterForm):
+    """A new account for somebody invited: the address is that of the invitation."""
+
+    email = TextField(
+        _("E-mail address"), render_kw={"type": "email", "autocomplete": "email", "dir": "ltr", "readonly": True}
+    )
+
+    def __init__(self, formdata: Any = None, *, work: Work, email: str) -> None:
+        super().__init__(formdata, work=work)
+        self.email.data = email
+
+
 class TicketPasswordForm(Form):
     """The password of the account that a letter's link names."""
 
-    username = TextField(
-        _("User name"),
-        render_kw={"autocomplete": "username", "dir": "ltr", "readonly": True},
-    )
+    username = TextField(_("User name"), render_kw=OWN_NAME)
     password = SecretField(
         _("Password"),
         [Filled(_("Enter the password of this account."))],
         description=_("Only somebody who knows it can confirm the address."),
         render_kw={"autocomplete": "current-password", "dir": "ltr"},
     )
+
+
+class NewPasswordForm(Form):
+    """A new password for a known account, typed twice because nobody can see it."""
+
+    username = TextField(_("User name"), render_kw=OWN_NAME)
+    new_password = SecretField(
+        _("New password"), [Filled(_("Enter a new password."))], description=PASSWORD_HINT, render_kw=NEW_PASSWORD
+    )
+    new_password_again = SecretField(
+        _("New password again"), [Filled(_("Enter the new password a second time."))], render_kw=NEW_PASSWORD
+    )
+    revoke_tokens = BooleanField(
+        _("Revoke my API tokens"),
+        description=_("Uploads that use one of your API tokens stop working at once. You can create new tokens."),
+    )
+
+    def __init__(self, formdata: Any = None, *, work: Work, username: str, words: list[str]) -> None:
+        super().__init__(formdata)
+        self.work = work
+        self.words = words
+        self.username.data = username
+
+    def validate_new_password(self, field: Any) -> None:
+        """A password that is not among the first to be guessed."""
+        for sentence in passwords.objections(self.work, field.data, words=self.words):
+            raise StopValidation(sentence)
+
+    def validate_new_password_again(self, field: Any) -> None:
+        """The same twice."""
+        if self.new_password.data and field.data != self.new_password.data:
+            raise StopValidation(_("The two new passwords differ. Type the same one twice."))
+
+
+class PasswordForm(NewPasswordForm):
+    """A new password for whoever is signed in."""
+
+    end_sessions = BooleanField(
+        _("Sign me out everywhere else"),
+        default=True,
+        description=_("You stay signed in here. Every other browser has to sign in again with the new password."),
+    )
+
+
+class ResetRequestForm(Form):
+    """Whose password is forgotten."""
+
+    username = TextField(
+        _("User name or e-mail address"),
+        [Filled(_("Enter your user name or e-mail address."))],
+        limit=EMAIL_LIMIT,
+        render_kw={"autocomplete": "username", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+class EmailForm(Form):
+    """One more address, or another in place of a mistyped one."""
+
+    email = email_field()
+
+
+class LanguageForm(Form):
+    """One of the languages on offer, each named by itself, or what the browser says."""
+
+    language = RadioField(
+        _("Language"),
+        description=_("Pages and letters are in this language. Until you have chosen one, letters are in English."),
+    )
+
+    def __init__(self, formdata: Any = None, *, languages: Mapping[str, str], chosen: str = "") -> None:
+        super().__init__(formdata, data={"language": chosen})
+        named = [SelectChoice(code, own_name(locale), {"lang": code}) for code, locale in languages.items()]
+        self.language.choices = [SelectChoice("", BROWSER), *named]

@@ -19,7 +19,11 @@ PRIMARY = text("is_primary")
 
 
 class Account(Base):
-    """A person. `epoch` grows whenever a credential changes: what was sealed before is void then."""
+    """A person. `epoch` grows whenever a credential changes: what was sealed before is void then.
+
+    Between closing and the end of it, `closes_at` says when that end is. From then `emptied_at` is set and nothing
+    is left but the name, so that it is never given to somebody else.
+    """
 
     __tablename__ = "accounts"
 
@@ -31,6 +35,8 @@ class Account(Base):
     is_admin: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime]
+    closes_at: Mapped[datetime | None] = mapped_column(index=True)
+    emptied_at: Mapped[datetime | None]
 
 
 class Address(Base):
@@ -65,11 +71,35 @@ class Ticket(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     purpose: Mapped[str] = mapped_column(String(32))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
-    address_id: Mapped[UUID | None] = mapped_column(ForeignKey("addresses.id"))
+    address_id: Mapped[UUID | None] = mapped_column(ForeignKey("addresses.id", ondelete="CASCADE"))
     secret_hash: Mapped[bytes] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """A letter that lets its reader register; the link proves the address. Only its hash is kept."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(EMAIL_LIMIT))
+    email_key: Mapped[str] = mapped_column(String(EMAIL_LIMIT), index=True)
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class PendingReset(Base):
+    """Somebody asked for a letter to choose a new password. What they typed is sealed; the worker reads it."""
+
+    __tablename__ = "pending_resets"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    body: Mapped[bytes]
+    created_at: Mapped[datetime]
 
 
 class Setup(Base):

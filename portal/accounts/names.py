@@ -10,10 +10,23 @@ USERNAME_LEAST = 2
 USERNAME = re.compile(rf"[A-Za-z0-9](?:[A-Za-z0-9._-]{{0,{USERNAME_LIMIT - 2}}}[A-Za-z0-9])")
 LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 LOCAL_PART_LIMIT = 64
+LOOK_ALIKES = str.maketrans("01i", "oll")
 LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
-RESERVED = frozenset(
+
+def username_key(username: str) -> str:
+    """What two user names are compared by: ``Ann.Lee``, ``annlee`` and ``ann1ee`` look alike and are one name.
+
+    Names are ASCII, so these are all confusables there are in most fonts: 0 and o, 1 and l and i, rn
+    and m, vv and w; case and separators do not count.
     """
+    key = username.lower().replace("rn", "m").replace("vv", "w").translate(LOOK_ALIKES)
+    return re.sub(r"[-_.]+", "", key)
+
+
+RESERVED = frozenset(
+    username_key(word)
+    for word in """
     about abuse account accounts admin admins administrator administrators anonymous api certificates contact
     deleted deleted-user doorward everyone ghost guest help host hostmaster index info install legal login
     logout mail mailer-daemon maintainer maintainers manage me moderator moderators nobody no-reply noreply
@@ -24,11 +37,6 @@ RESERVED = frozenset(
 )
 
 
-def username_key(username: str) -> str:
-    """What two user names are compared by: ``Ann.Lee`` and ``ann-lee`` are one name."""
-    return re.sub(r"[-_.]+", "-", username).lower()
-
-
 def is_username(text: str) -> bool:
     """Whether it can be a user name: 2 to 50 ASCII letters, digits, ``. _ -``, with a letter or digit at both ends."""
     return USERNAME.fullmatch(text) is not None
@@ -36,7 +44,7 @@ def is_username(text: str) -> bool:
 
 def is_reserved(username: str) -> bool:
     """Whether the name would speak for the site or a role of it (RFC 2142, ``__token__``)."""
-    return username_key(username).strip("-") in RESERVED
+    return username_key(username) in RESERVED
 
 
 def email_key(email: str) -> str:

@@ -8,7 +8,7 @@ and none of them gains by it.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, select, update
@@ -16,7 +16,13 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import names, tickets
 from portal.accounts.errors import AddressTaken, RegistrationClosed, UsernameTaken
-from portal.accounts.events import AddressConfirmed, ConfirmationRequested, Registered
+from portal.accounts.events import (
+    AddressConfirmed,
+    ConfirmationRequested,
+    LanguageChosen,
+    LanguageLeftToBrowser,
+    Registered,
+)
 from portal.accounts.models import Account, Address, Setup, Ticket
 from portal.accounts.tickets import Purpose
 from portal.kernel.errors import AlreadyUsed, NotFound, Unavailable
@@ -92,6 +98,24 @@ def letter_addresses(work: Work, account_id: UUID) -> list[str]:
     return [address.email for address in addresses(work, account_id) if address.confirmed_at]
 
 
+def guessable(work: Work, account: Account) -> list[str]:
+    """The words about an account that an attacker would try in its password."""
+    emails = [address.email for address in addresses(work, account.id)] or [""]
+    return sorted({word for email in emails for word in names.parts(account.username, email)})
+
+
+def choose_language(work: Work, account_id: UUID, locale: str | None) -> None:
+    """Keep the language of pages and letters; None leaves it to the browser. Choosing the same again does nothing."""
+    account = find(work, account_id)
+    if account.locale == locale:
+        return
+    account.locale = locale
+    if locale is None:
+        work.record(LanguageLeftToBrowser(account_id=account_id))
+    else:
+        work.record(LanguageChosen(account_id=account_id, language=locale.replace("_", "-")))
+
+
 def require_ready(work: Work) -> None:
     """Raise Unavailable until the first administrator's link has been used."""
     setup = work.db.get(Setup, SETUP_ID)
@@ -125,46 +149,66 @@ def register(
 
     The same is done, whoever has confirmed that address; only the event knows. Raises UsernameTaken.
     """
-    require_free_name(work, username)
-    account = _insert_account(work, username, password_hash, as_admin=as_admin)
-    address = Address(
-        id=new_id(),
-        account_id=account.id,
-        email=email,
-        email_key=names.email_key(email),
-        is_primary=True,
-        created_at=work.now,
-    )
-    work.db.add(address)
-    work.db.flush()
-    ticket = _confirmation_ticket(work, address)
-    known = _confirmed_owner(work, email) is not None
-    work.record(
-        event(
-            account_id=account.id,
-            username=account.username,
-            email=email,
-            ticket=ticket,
-            already_registered=known,
-        )
-    )
+    account = insert_account(work, username, password_hash, as_admin=as_admin)
+    address = insert_address(work, account.id, email, primary=True)
+    work.record(event(**confirmation(work, address)))
     return account
 
 
-def request_confirmation(work: Work, account_id: UUID) -> None:
-    """Send the letter for the account's unconfirmed address again. Raises NotFound where there is none."""
-    address = next((address for address in addresses(work, account_id) if not address.confirmed_at), None)
-    if address is None:
-        raise NotFound
-    work.record(
-        ConfirmationRequested(
-            account_id=account_id,
-            username=find(work, account_id).username,
-            email=address.email,
-            ticket=_confirmation_ticket(work, address),
-            already_registered=_confirmed_owner(work, address.email) is not None,
-        )
+def insert_account(work: Work, username: str, password_hash: str, *, as_admin: bool = False) -> Account:
+    """A new row for an account without addresses. Raises UsernameTaken."""
+    require_free_name(work, username)
+    insert = INSERTS[work.db.get_bind().dialect.name]
+    row = insert(Account).values(
+        id=new_id(),
+        username=username,
+        username_key=names.username_key(username),
+        password_hash=password_hash,
+        epoch=0,
+        is_admin=as_admin,
+        created_at=work.now,
     )
+    made = work.db.scalar(row.on_conflict_do_nothing(index_elements=["username_key"]).returning(Account.id))
+    if made is None:
+        raise UsernameTaken
+    return find(work, made)
+
+
+def insert_address(work: Work, account_id: UUID, email: str, *, primary: bool, proven: bool = False) -> Address:
+    """A new row for an address; `proven` ones count as confirmed. Raises AddressTaken where somebody else has it."""
+    row = Address(
+        id=new_id(),
+        account_id=account_id,
+        email=email,
+        email_key=names.email_key(email),
+        confirmed_at=work.now if proven else None,
+        is_primary=primary,
+        created_at=work.now,
+    )
+    try:
+        with work.db.begin_nested():
+            work.db.add(row)
+    except IntegrityError as error:
+        raise AddressTaken from error
+    return row
+
+
+def confirmation(work: Work, address: Address) -> dict[str, Any]:
+    """What an event carries for the letter that confirms an address; it holds a new link."""
+    return {
+        "account_id": address.account_id,
+        "username": find(work, address.account_id).username,
+        "email": address.email,
+        "ticket": _confirmation_ticket(work, address),
+        "already_registered": _confirmed_owner(work, address.email) is not None,
+    }
+
+
+def request_confirmation(work: Work, address: Address) -> None:
+    """Send the letter that confirms an address again. Raises AlreadyUsed where it is confirmed."""
+    if address.confirmed_at is not None:
+        raise AlreadyUsed
+    work.record(ConfirmationRequested(**confirmation(work, address)))
 
 
 def confirm_address(work: Work, ticket: Ticket) -> None:
@@ -181,24 +225,8 @@ def confirm_address(work: Work, ticket: Ticket) -> None:
                 raise AlreadyUsed
     except IntegrityError as error:
         raise AddressTaken from error
-    work.record(AddressConfirmed(account_id=ticket.account_id))
-
-
-def _insert_account(work: Work, username: str, password_hash: str, *, as_admin: bool) -> Account:
-    insert = INSERTS[work.db.get_bind().dialect.name]
-    row = insert(Account).values(
-        id=new_id(),
-        username=username,
-        username_key=names.username_key(username),
-        password_hash=password_hash,
-        epoch=0,
-        is_admin=as_admin,
-        created_at=work.now,
-    )
-    made = work.db.scalar(row.on_conflict_do_nothing(index_elements=["username_key"]).returning(Account.id))
-    if made is None:
-        raise UsernameTaken
-    return find(work, made)
+    email = find_address(work, ticket.address_id).email
+    work.record(AddressConfirmed(account_id=ticket.account_id, email=email))
 
 
 def _confirmation_ticket(work: Work, address: Address) -> str:

@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     CONFIRM_ADDRESS = "confirm-address"
     RESET_PASSWORD = "reset-password"  # noqa: S105 - the name of a purpose
     LIFT_WAIT = "lift-wait"
+    NOT_ME = "not-me"
     INVITATION = "invitation"
 
 
@@ -65,6 +66,12 @@ def take(work: Work, ticket: Ticket) -> None:
     taken = cast("CursorResult[None]", work.db.execute(unused.values(used_at=work.now)))
     if taken.rowcount != 1:
         raise AlreadyUsed
+
+
+def void(work: Work, purpose: Purpose, account_id: UUID) -> None:
+    """Let every link of this purpose and account be used up, in the caller's transaction."""
+    unused = update(Ticket).where(Ticket.purpose == purpose, Ticket.account_id == account_id, Ticket.used_at.is_(None))
+    work.db.execute(unused.values(used_at=work.now))
 
 
 def forget_old(work: Work) -> None:

@@ -94,6 +94,7 @@ def make_server(application: Callable[..., Any], settings: Settings, *, listen: 
         max_request_body_size=settings.upload_limit + FORM_ROOM,
         ident=None,
         clear_untrusted_proxy_headers=True,
+        **_trust(settings),
     )
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.set_thread_count(adjustments.threads)
@@ -104,6 +105,14 @@ def make_server(application: Callable[..., Any], settings: Settings, *, listen: 
         server.host = settings.host
         names.append((server.effective_host, server.effective_port))
     return MultiSocketServer(sockets, adjustments, names, dispatcher, server.log_info)
+
+
+def _trust(settings: Settings) -> dict[str, Any]:
+    """Whose word is taken for where a request comes from; from everybody else such headers are dropped unread."""
+    if not settings.trusted_proxy:
+        return {}
+    headers = {"x-forwarded-for", "x-forwarded-proto"}
+    return {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": headers}
 
 
 def run(application: Any, _defaults: dict[str, str], listen: str = DEFAULT_LISTEN) -> None:

@@ -1,4 +1,4 @@
-"""The record of what happened: rows are added, never changed."""
+"""The record of what happened: rows are added, never changed, except that closed accounts leave no address behind."""
 
 from __future__ import annotations
 

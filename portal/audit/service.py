@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
 from portal.audit.events import Event
 from portal.audit.models import Entry
@@ -68,3 +68,9 @@ def account_history(work: Work, account_id: UUID, *, before: int | None = None) 
     more = len(found) > PAGE_SIZE
     entries = found[:PAGE_SIZE]
     return HistoryPage(entries, entries[-1].id if more else None)
+
+
+def forget_places(work: Work, account_id: UUID) -> None:
+    """Blank network and browser in all that this account did, and that happened to it."""
+    own = or_(Entry.account_id == account_id, Entry.actor_id == account_id)
+    work.db.execute(update(Entry).where(own).values(address="", browser=""))

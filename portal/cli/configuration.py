@@ -40,6 +40,18 @@ doorward.base_url = http://localhost:{port}
 # Who may register: open, invite or closed.
 # doorward.registration = open
 
+# Whether accounts need two-factor authentication: optional or required. What uploads need: token-only,
+# token-only-with-2fa, or password-or-token (passwords only of accounts without two-factor authentication).
+# doorward.two_factor = optional
+# doorward.upload_policy = token-only
+
+# The address from which a proxy in front of it connects. See docs/limited-mode.md.
+# doorward.trusted_proxy = 127.0.0.1
+
+# Whom to tell of a weakness, and until when that is right: /.well-known/security.txt.
+# doorward.security_contact = mailto:security@example.org
+# doorward.security_expires = 2027-06-30
+
 [server:main]
 use = egg:doorward
 listen = localhost:{port}

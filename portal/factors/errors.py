@@ -27,3 +27,7 @@ class WrongCode(Invalid):
     def __init__(self, minutes_off: int | None) -> None:
         super().__init__(minutes_off)
         self.minutes_off = minutes_off
+
+
+class LastFactor(Refused):
+    """The policy of this index asks for a second factor, and this is the account's last."""

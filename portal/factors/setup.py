@@ -98,6 +98,7 @@ def finish(work: Work, account_id: UUID, sealed: str, text: str) -> Setup:
     step = _fitting_step(work, setup.key, fold(text))
     hashed = recovery.hash_codes(work, setup.codes)
     take_once(work, sealed, purpose=_purpose(account_id), life=LIFE)
+    totp.hold(work, account_id)
     require_address(work, account_id)
     if setup.first:
         recovery.create(work, account_id, hashed)

@@ -64,7 +64,7 @@ def release_page(work: Work, name: str, version: str) -> ReleasePage:
 def person(work: Work, username: str) -> tuple[str, list[tuple[Project, str]]]:
     """A person's name as it is written, and their projects with their role in each. Raises NotFound."""
     account = accounts.by_username_or_none(work, username)
-    if account is None:
+    if account is None or account.emptied_at is not None:
         raise NotFound
     held = [(project, role) for project, role in projects.owned(work, account.id) if project.status != QUARANTINED]
     return account.username, held

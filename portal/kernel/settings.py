@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 from urllib.parse import urlsplit
@@ -14,9 +16,13 @@ PREFIX = "doorward."
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MEGABYTE = 1024 * 1024
 MOST_PORT = 65535
+CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
+LANGUAGES = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?:, ?[A-Za-z][A-Za-z0-9-]*)*")
 
 Registration = Literal["open", "invite", "closed"]
 Cookieless = Literal["url", "off"]
+TwoFactor = Literal["optional", "required"]
+UploadPolicy = Literal["token-only", "token-only-with-2fa", "password-or-token"]
 
 
 class UnsafeSettings(ValueError):
@@ -35,6 +41,8 @@ class Settings:
     mail_from: str = ""
     registration: Registration | None = None
     cookieless: Cookieless = "url"
+    two_factor: TwoFactor = "optional"
+    upload_policy: UploadPolicy = "token-only"
     upload_limit: int = 100 * MEGABYTE
     form_limit: int = MEGABYTE
     throttle_free: int = 10
@@ -42,6 +50,11 @@ class Settings:
     argon2_rounds: int = 3
     argon2_at_once: int = 2
     run_worker: bool = True
+    trusted_proxy: str = ""
+    security_contact: str = ""
+    security_expires: datetime | None = None
+    security_policy: str = ""
+    security_languages: str = ""
 
     @property
     def host(self) -> str:
@@ -105,6 +118,47 @@ def check(settings: Settings) -> None:
         raise UnsafeSettings("doorward.base_url must begin with https:// unless the host is localhost.")
     if settings.registration is None and not settings.loopback:
         raise UnsafeSettings("doorward.registration must say who may register: write open, invite or closed.")
+    _check_proxy(settings)
+    _check_security(settings)
+
+
+def _check_proxy(settings: Settings) -> None:
+    try:
+        if settings.trusted_proxy:
+            ipaddress.ip_address(settings.trusted_proxy)
+    except ValueError as error:
+        raise UnsafeSettings(
+            "doorward.trusted_proxy must be the IP address from which your proxy connects, for example 127.0.0.1."
+        ) from error
+
+
+def _check_security(settings: Settings) -> None:
+    contacts = settings.security_contact.split()
+    if not all(CONTACT.fullmatch(contact) for contact in contacts):
+        raise UnsafeSettings(
+            "doorward.security_contact must hold addresses such as mailto:security@example.org or https://…,"
+            " with spaces between them."
+        )
+    if contacts and settings.security_expires is None:
+        raise UnsafeSettings(
+            "doorward.security_expires is missing: write until when doorward.security_contact is right,"
+            " for example 2027-06-30."
+        )
+    if settings.security_policy and not CONTACT.fullmatch(settings.security_policy):
+        raise UnsafeSettings("doorward.security_policy must be an address such as https://example.org/security.")
+    if settings.security_languages and not LANGUAGES.fullmatch(settings.security_languages):
+        raise UnsafeSettings("doorward.security_languages must look like: en, fr")
+
+
+def _instant(name: str, text: str) -> datetime:
+    """An instant (RFC 3339), or a day, which ends at its last second in UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UnsafeSettings(f"doorward.{name} is {text!r}: write a day, for example 2027-06-30.") from error
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=UTC)
+    return found if "T" in text else found + timedelta(days=1, seconds=-1)
 
 
 def as_browsers_write(url: str) -> str:
@@ -132,6 +186,8 @@ def _convert(name: str, kind: Any, text: str) -> Any:
         if not text.isascii() or not text.isdigit():
             raise UnsafeSettings(f"doorward.{name} is {text!r}: write a whole number.")
         return int(text)
+    if datetime in get_args(kind):
+        return _instant(name, text)
     if name == "base_url":
         return as_browsers_write(text)
     return Path(text).resolve() if kind is Path else text

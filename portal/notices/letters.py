@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
-
 from portal.accounts import service as accounts
 from portal.accounts import tickets
 from portal.accounts.events import ConfirmationRequested, Registered
-from portal.audit.events import Event
 from portal.factors.recovery.events import RecoveryCodesCreated, RecoveryCodeUsed
 from portal.factors.totp.events import AuthenticatorAdded
 from portal.kernel.work import Work
 from portal.notices import service
 from portal.notices.paths import link
+from portal.notices.telling import DEFAULT_LANGUAGE, account_of, tell
 from portal.tokens.events import TokenCreated, TokenRevoked
 
-DEFAULT_LANGUAGE = "en"
 FEW_CODES = 3
 
 
@@ -25,7 +21,7 @@ def address_to_confirm(work: Work, event: Registered | ConfirmationRequested) ->
     if event.already_registered:
         _already_registered(work, event.email)
         return
-    account = accounts.find(work, _account_of(event))
+    account = accounts.find(work, account_of(event))
     values = {
         "username": event.username,
         "confirm": link(work.settings, "accounts.verify_email", ticket=event.ticket),
@@ -47,31 +43,33 @@ def _already_registered(work: Work, email: str) -> None:
 
 def authenticator_added(work: Work, event: AuthenticatorAdded) -> None:
     """To every confirmed address: a second factor was added."""
-    _tell(work, event, "authenticator_added", name=event.name, first=event.first)
+    tell(work, event, "authenticator_added", name=event.name, first=event.first)
 
 
 def recovery_codes_created(work: Work, event: RecoveryCodesCreated) -> None:
     """To every confirmed address: there is a new list of codes."""
-    _tell(work, event, "recovery_codes_created", count=event.count, replaced=event.replaced)
+    tell(work, event, "recovery_codes_created", count=event.count, replaced=event.replaced)
 
 
 def recovery_code_used(work: Work, event: RecoveryCodeUsed) -> None:
     """To every confirmed address: how many codes are left, with a reminder when they are few."""
     new_codes = link(work.settings, "factors.recovery_codes")
-    _tell(work, event, "recovery_code_used", left=event.left, few=event.left <= FEW_CODES, new_codes=new_codes)
+    tell(work, event, "recovery_code_used", left=event.left, few=event.left <= FEW_CODES, new_codes=new_codes)
 
 
 def token_created(work: Work, event: TokenCreated) -> None:
     """To every confirmed address: what the new token can do, and until when. Never the token."""
     tokens = link(work.settings, "tokens.list")
-    _tell(
+    tell(
         work, event, "token_created", label=event.label, scope=list(event.scope), until=event.expires_at, tokens=tokens
     )
 
 
 def token_revoked(work: Work, event: TokenRevoked) -> None:
-    """To every confirmed address: the token does not work any more."""
-    _tell(work, event, "token_revoked", label=event.label)
+    """To every confirmed address: the token does not work any more. What ended many at once is told by itself."""
+    if event.with_others:
+        return
+    tell(work, event, "token_revoked", label=event.label)
 
 
 SUBSCRIBERS = (
@@ -83,24 +81,3 @@ SUBSCRIBERS = (
     (TokenCreated, token_created),
     (TokenRevoked, token_revoked),
 )
-
-
-def _tell(work: Work, event: Event, template: str, **values: Any) -> None:
-    """Write to the person of the event, with the facts that let them judge whether it was them."""
-    account = accounts.find(work, _account_of(event))
-    facts = {
-        "username": account.username,
-        "when": work.now,
-        "address": work.actor.address,
-        "browser": work.actor.browser,
-        "history": link(work.settings, "audit.history"),
-    }
-    language = account.locale or DEFAULT_LANGUAGE
-    for email in accounts.letter_addresses(work, account.id):
-        service.write(work, template, email, {**facts, **values}, language=language, account_id=account.id)
-
-
-def _account_of(event: Event) -> UUID:
-    if event.account_id is None:
-        raise ValueError(f"{event.kind} without an account")
-    return event.account_id

@@ -10,7 +10,12 @@ from portal.notices.port import Link
 
 PATHS = {
     "accounts.verify_email": "/account/verify-email/{ticket}/",
+    "accounts.invitation": "/account/invitation/{ticket}/",
+    "accounts.reset_request": "/account/reset-password/",
+    "accounts.reset_password": "/account/reset-password/{ticket}/",
     "signin.login": "/account/login/",
+    "desk.not_me": "/account/not-me/{ticket}/",
+    "signin.lift_wait": "/account/lift-wait/{ticket}/",
     "audit.history": "/manage/account/history/",
     "factors.recovery_codes": "/manage/account/two-factor/recovery-codes/",
     "tokens.list": "/manage/account/tokens/",

@@ -32,6 +32,16 @@ class OwnerAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberLeft(Event):
+    """`account_id` has no role in the project any more, because the account was closed."""
+
+    kind = "project.member_left"
+    sentence = _("Left the project ${project}")
+
+    project: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileUploaded(Event):
     """A new file lies on the index. `project` is the name as it is shown, `version` canonical."""
 

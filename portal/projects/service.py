@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import aliased
 
+from portal.accounts.models import Account
 from portal.kernel.errors import NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.once import INSERTS
 from portal.kernel.work import Work
 from portal.projects.errors import BadName, NameTaken, ReservedName
-from portal.projects.events import OwnerAdded, ProjectCreated
+from portal.projects.events import MemberLeft, OwnerAdded, ProjectCreated
 from portal.projects.models import ACTIVE, OWNER, File, Project, Release, Role
 from portal.projects.names import normalize, reserved, valid
 
@@ -40,6 +42,29 @@ def owned(work: Work, account_id: UUID) -> list[tuple[Project, str]]:
     """The projects in which this account has a role, with the role, by name."""
     query = select(Project, Role.role).join(Role).where(Role.account_id == account_id).order_by(Project.normalized)
     return [(project, role) for project, role in work.db.execute(query)]
+
+
+def sole_owned(work: Work, account_id: UUID) -> list[Project]:
+    """The projects that nobody else owns, by name. Owners whose account is closed, or was, are nobody."""
+    other = aliased(Role)
+    standing = (Account.closes_at.is_(None), Account.emptied_at.is_(None))
+    others = select(other).join(Account, Account.id == other.account_id).where(*standing)
+    others = others.where(other.project_id == Project.id, other.role == OWNER, other.account_id != account_id)
+    own = select(Project).join(Role).where(Role.account_id == account_id, Role.role == OWNER, ~others.exists())
+    return list(work.db.scalars(own.order_by(Project.normalized)))
+
+
+def hold_owned(work: Work, account_id: UUID) -> None:
+    """Let nobody else leave the projects that this account owns before this transaction ends."""
+    mine = select(Role.project_id).where(Role.account_id == account_id, Role.role == OWNER)
+    work.db.execute(select(Project.id).where(Project.id.in_(mine)).order_by(Project.id).with_for_update())
+
+
+def leave_all(work: Work, account_id: UUID) -> None:
+    """Take every role of the account away."""
+    for project, _role in owned(work, account_id):
+        work.record(MemberLeft(account_id=account_id, project_id=project.id, project=project.name))
+    work.db.execute(delete(Role).where(Role.account_id == account_id))
 
 
 def uploadable(work: Work, account_id: UUID) -> list[Project]:

@@ -7,10 +7,13 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.accounts import service as accounts
+from portal.accounts.events import PasswordChanged, PasswordReset
 from portal.kernel.errors import DoorwardError
 from portal.kernel.sweeps import add_sweep
-from portal.kernel.work import Instance
-from portal.signin import sessions, steps
+from portal.kernel.work import Instance, Work
+from portal.signin import closed, others, service, sessions, steps
+from portal.signin.begin import renew_session
 from portal.signin.errors import NoSession
 from portal.signin.options import access_deriver, confirm_deriver, visit_deriver
 from portal.signin.policy import Person, visit
@@ -27,6 +30,9 @@ def includeme(config: Any) -> None:
     config.add_page_route("signin.confirm", "/account/confirm/")
     config.add_page_route("signin.logout", "/account/logout/")
     config.add_page_route("signin.signed_out", "/account/signed-out/")
+    config.add_page_route("signin.sessions", "/manage/account/sessions/")
+    config.add_page_route("signin.end_session", "/manage/account/sessions/end/")
+    config.add_page_route("signin.lift_wait", "/account/lift-wait/{ticket}/")
     config.add_plain_route("signin.clear", "/account/signed-out/clear.css")
     _add_request_parts(config)
     config.add_view_deriver(visit_deriver, "visit", under="methods", over="origin")
@@ -37,7 +43,22 @@ def includeme(config: Any) -> None:
     )
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))
     config.add_exception_view(no_session_view, context=NoSession, access="anyone")
+    add_sweep(config.registry.instance, closed.tell_all, every=timedelta(seconds=10))
+    config.subscribe_event(PasswordChanged, end_with_password)
+    config.subscribe_event(PasswordReset, lift_with_reset)
     config.scan(".views")
+
+
+def end_with_password(work: Work, event: PasswordChanged) -> None:
+    """End the person's other sessions where they wanted that with their new password."""
+    if event.end_sessions and event.account_id is not None:
+        others.end_all(work, event.account_id, but=event.session_id)
+
+
+def lift_with_reset(work: Work, event: PasswordReset) -> None:
+    """Let the person try the new password at once, however often the old one was guessed."""
+    if event.account_id is not None:
+        service.lift_password_waits(work, accounts.find(work, event.account_id))
 
 
 def _add_request_parts(config: Any) -> None:
@@ -46,7 +67,9 @@ def _add_request_parts(config: Any) -> None:
     config.add_request_method(kept_result, reify=True)
     config.add_request_method(lambda request: {}, "new_cookies", reify=True)
     config.add_request_method(lambda request: False, "renews_cookie", reify=True)
+    config.add_request_method(renew_session)
     config.registry.session_key = session_key
+    config.registry.earlier_keys = earlier_keys
     config.registry.limited = lambda request: bool(request.person and request.person.limited)
 
 
@@ -76,6 +99,12 @@ def session_key(request: Any) -> str:
     except (DoorwardError, SQLAlchemyError):
         return ""
     return str(session.id) if session else ""
+
+
+def earlier_keys(request: Any) -> list[str]:
+    """What the forms were bound to that the person who is signed in may have opened before: their sessions, or none."""
+    signed_in: Person | None = request.person
+    return ["", *map(str, others.known_sessions(request.work, signed_in.account_id))] if signed_in else []
 
 
 def sweep(instance: Instance) -> None:

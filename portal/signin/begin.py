@@ -8,9 +8,11 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.interfaces import IRoutesMapper
 
+from portal.accounts import tickets
 from portal.accounts.models import Account
+from portal.accounts.tickets import Purpose
 from portal.language import offered
-from portal.signin import sessions
+from portal.signin import places, sessions
 from portal.signin.cookies import SESSION, give_cookie
 from portal.signin.events import SignedIn, SignedInLimited
 from portal.signin.models import Mode
@@ -31,9 +33,13 @@ def open_session(request: Any, account: Account, mode: Mode, *, longer: bool) ->
     replaced = request.visit.person
     if replaced is not None:
         sessions.end(request.work, replaced.session_id)
+    tickets.void(request.work, Purpose.RESET_PASSWORD, account.id)
+    new_place = places.is_new(request.work, account.id)
     session, secret = sessions.start(request.work, account.id, mode, longer=longer, tells_site=tells_site)
     become(request, Person(account.id, account.username, account.is_admin, account.locale, session))
     request.work.record(event(account_id=account.id))
+    if new_place:
+        places.note(request.work, account.id)
     if mode is Mode.COOKIE:
         give_cookie(request, SESSION, secret)
     else:
@@ -48,6 +54,15 @@ def below(request: Any, handle: str) -> None:
     request.environ[HANDLE] = handle
     request.environ["SCRIPT_NAME"] = f"/~{handle}" + (f"/{language}" if language else "")
     request.hidden[HANDLE_FIELD] = handle
+
+
+def renew_session(request: Any) -> None:
+    """Give the session of this request a new secret: who knows the old one can use it no longer than a minute."""
+    person: Person = request.person
+    if person.session.mode == Mode.COOKIE:
+        request.renews_cookie = True
+    else:
+        below(request, sessions.replace_secret(request.work, person.session))
 
 
 def go_on(request: Any, wanted: str) -> HTTPSeeOther:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.audit.events import Event
+from portal.audit.events import Event, transient
 from portal.kernel.words import _
 
 
@@ -78,3 +78,49 @@ class SessionDisplaced(Event):
 
     kind = "session.ended.displaced"
     sentence = _("A session in limited mode was ended because a newer session took its place")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEndedElsewhere(Event):
+    """A session was ended by its person from another one, or by a link of a letter. `browser` is its own."""
+
+    kind = "session.ended.elsewhere"
+    sentence = _("Session ended from elsewhere, browser: ${browser}")
+
+    browser: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayClosed(Event):
+    """Strangers gave wrong passwords so often that they have to wait. Its letter carries a link that lifts the wait."""
+
+    kind = "session.way_closed"
+    sentence = _("Signing in from new places paused after many wrong passwords")
+
+    ticket: str = transient()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeWayClosed(WayClosed):
+    """The same for codes: somebody knows the password."""
+
+    kind = "session.way_closed.code"
+    sentence = _("Signing in from new places paused after many wrong codes with the right password")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitLifted(Event):
+    """The link of the letter was used: strangers and the owner may try again at once."""
+
+    kind = "session.wait_lifted"
+    sentence = _("Pause of signing in lifted with a link sent by e-mail")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPlace(Event):
+    """A sign-in came from a network and browser from which this account had never been signed in to."""
+
+    kind = "session.new_place"
+    sentence = _("First sign-in from this network with this browser")
+
+    ticket: str = transient()

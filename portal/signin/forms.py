@@ -83,3 +83,19 @@ class ConfirmForm(Form):
     )
     password = SecretField(_("Password"), render_kw=PASSWORD_ATTRIBUTES)
     code = TextField(CODE_LABEL, limit=CODE_LIMIT, render_kw=CODE_ATTRIBUTES)
+
+
+class EndForm(Form):
+    """Which session is to end: a name that only this site can read."""
+
+    session = RadioField(
+        _("Session to end"),
+        [Filled(_("Choose the session that is to end."))],
+        validate_choice=False,
+    )
+
+
+class EndThisForm(Form):
+    """The same, chosen by the button that was pressed."""
+
+    session = HiddenField()

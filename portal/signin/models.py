@@ -61,3 +61,16 @@ class PasswordStep(Base):
     tries: Mapped[int]
     until: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class ClosedWay(Base):
+    """A stranger's last free attempt for some name failed.
+
+    What they typed is sealed; the worker finds out whose it is, so that the answer takes as long for any name.
+    """
+
+    __tablename__ = "closed_ways"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    body: Mapped[bytes]
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,4 +1,4 @@
-"""View options: who may come (`access`), and what has to be confirmed (`confirm`, `action`)."""
+"""View options: who may come (`access`, the holds), and what has to be confirmed (`confirm`, `action`)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from portal.kernel.errors import NotFound
 from portal.signin.begin import below
 from portal.signin.errors import NeedsCookies
 from portal.signin.gates import choose_gate
+from portal.signin.holds import HOLDS
 from portal.signin.policy import READS_HANDLE, become, displace, login_path
 from portal.signin.resume import resume
 from portal.web.options import FormView
@@ -48,9 +49,14 @@ def visit_deriver(view: View, info: Any) -> View:
 
 
 def access_deriver(view: View, info: Any) -> View:
-    """Let in whom the view is for. A stranger is asked to sign in; what was typed in a form is kept."""
+    """Let in whom the view is for. A stranger is asked to sign in; what was typed in a form is kept.
+
+    An account that is held back (`HOLDS`) is led to the one page that gets it on, from every view but those
+    that name the hold in an option: what that page needs, and the ways out.
+    """
     access = info.options.get("access", "signed-in")
     strangers_go_to = getattr(info.original_view, "strangers_go_to", None)
+    holds = [hold for hold in HOLDS if not info.options.get(hold.option)]
     if access == "anyone" or info.exception_only:
         return view
 
@@ -67,7 +73,8 @@ def access_deriver(view: View, info: Any) -> View:
                 return asked
         if access == "admin":
             _check_admin(request)
-        return view(context, request)
+        held = next((hold for hold in holds if hold.applies(request.work, request.person.account_id)), None)
+        return HTTPSeeOther(request.page_path(held.route)) if held else view(context, request)
 
     return wrapper
 
@@ -79,7 +86,7 @@ def _check_admin(request: Any) -> None:
         raise NeedsCookies
 
 
-access_deriver.options = ("access",)  # type: ignore[attr-defined]
+access_deriver.options = ("access", *(hold.option for hold in HOLDS))  # type: ignore[attr-defined]
 
 
 def confirm_deriver(view: View, info: Any) -> View:

@@ -18,11 +18,11 @@ from portal.factors import service as factors
 from portal.factors.verdict import Outcome, Verdict
 from portal.kernel.words import TranslationString
 from portal.kernel.work import Work
-from portal.signin import steps, words
+from portal.signin import closed, steps, words
 from portal.signin.errors import StepOver
 from portal.signin.events import CodeRefused, CodeUsedAgain, PasswordRefused
 from portal.signin.models import PasswordStep, Session
-from portal.throttle.service import Bucket, Kind, network_of, reserve, succeed
+from portal.throttle.service import Bucket, Kind, lift, network_of, reserve, succeed
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,10 @@ def prove(work: Work, login: str, password: str, code: str) -> Proven | Password
     account = accounts.by_login(work, login)
     buckets = _password_buckets(work, login, account)
     work.settle()
-    reserve(work, buckets)
+    closing = reserve(work, buckets)
     right = passwords.verify_password(work, account.password_hash if account else None, password)
     if not right or account is None or not accounts.still_has_credentials(work, account):
+        closed.note(work, login, closing)
         work.record(PasswordRefused(account_id=account.id if account else None))
         return PasswordWrong()
     succeed(work, buckets)
@@ -84,9 +85,10 @@ def prove_again(work: Work, account: Account, *, password: str, code: str) -> di
     """
     buckets = _password_buckets(work, account.username, account)
     work.settle()
-    reserve(work, buckets)
+    closing = reserve(work, buckets)
     right = passwords.verify_password(work, account.password_hash, password)
     if not right or not accounts.still_has_credentials(work, account):
+        closed.note(work, account.username, closing)
         work.record(PasswordRefused(account_id=account.id))
         return {"password": words.WRONG_PASSWORD}
     succeed(work, buckets)
@@ -103,11 +105,12 @@ def prove_again(work: Work, account: Account, *, password: str, code: str) -> di
 def _check_code(work: Work, account: Account, step: PasswordStep, code: str) -> Proven | CodeWanted:
     buckets = [_code_bucket(work, account.id)]
     work.settle()
-    reserve(work, buckets)
+    closing = reserve(work, buckets)
     steps.try_once(work, step, account)
     verdict = factors.check_code(work, account.id, code)
     if not verdict.accepted:
         note_refused_code(work, account.id, verdict)
+        closed.note(work, account.username, closing, password_known=True)
         return CodeWanted(steps.seal(work, step), words.about(verdict))
     if not accounts.still_has_credentials(work, account):
         raise StepOver
@@ -131,10 +134,25 @@ def _password_buckets(work: Work, login: str, account: Account | None) -> list[B
     return [Bucket(Kind.STRANGER, f"{typed} password"), network]
 
 
+def lift_password_waits(work: Work, account: Account) -> None:
+    """Forget the wrong passwords that were tried for the account from anywhere, and from this place."""
+    keys = [names.username_key(account.username)]
+    keys += [address.email_key for address in accounts.addresses(work, account.id)]
+    buckets = [Bucket(Kind.STRANGER, f"{key} password") for key in keys]
+    lift(work, [*buckets, Bucket(Kind.KNOWN_PLACE, f"{account.id} password {_place(work)}")])
+
+
 def _code_bucket(work: Work, account_id: UUID) -> Bucket:
     if is_known_place(work, account_id):
         return Bucket(Kind.KNOWN_PLACE, f"{account_id} code {_place(work)}")
     return Bucket(Kind.STRANGER, f"{account_id} code")
+
+
+def lift_waits(work: Work, account: Account) -> None:
+    """Forget all wrong passwords and codes that were tried for the account from anywhere, and from this place."""
+    lift_password_waits(work, account)
+    place = Bucket(Kind.KNOWN_PLACE, f"{account.id} code {_place(work)}")
+    lift(work, [Bucket(Kind.STRANGER, f"{account.id} code"), place])
 
 
 def _place(work: Work) -> str:

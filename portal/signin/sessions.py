@@ -11,14 +11,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.kernel.ids import digest, new_handle, new_id, new_secret
 from portal.kernel.words import DOMAIN, TranslationString
 from portal.kernel.work import Work
 from portal.signin.events import SessionDisplaced, SessionEndedByFailures
-from portal.signin.models import Mode, Session
+from portal.signin.models import Mode, PasswordStep, Session
 
 IDLE = {Mode.COOKIE: timedelta(hours=1), Mode.LIMITED: timedelta(minutes=15)}
 ABSOLUTE = {Mode.COOKIE: timedelta(hours=24), Mode.LIMITED: timedelta(hours=12)}
@@ -167,6 +167,12 @@ def forget_old(work: Work) -> None:
     """Drop the sessions that ended or expired a month ago."""
     for session in work.db.scalars(select(Session).where(Session.expires_at < work.now - KEPT)):
         work.db.delete(session)
+
+
+def forget_all(work: Work, account_id: UUID) -> None:
+    """Delete every session and half-made sign-in of an account that is no more."""
+    for table in (Session, PasswordStep):
+        work.db.execute(delete(table).where(table.account_id == account_id))
 
 
 def _end(work: Work, which: Any) -> int:

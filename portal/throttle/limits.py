@@ -38,6 +38,12 @@ class Kind(StrEnum):
     """API tokens that were none of this index, sent from one network (network)."""
     LETTER = "letter"
     """Letters that a person asks for (account)."""
+    CLOSED = "closed"
+    """Letters about strangers who have to wait (account)."""
+    RESET = "reset"
+    """Letters with a link to choose a new password (account)."""
+    RESET_NETWORK = "reset-network"
+    """Such letters asked for from one network (network)."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +83,14 @@ def limit_of(kind: Kind, settings: Settings) -> Limit:
     match kind:
         case Kind.NETWORK | Kind.TOKEN:
             return Window(free * 30, timedelta(hours=1))
-        case Kind.REGISTRATION:
+        case Kind.REGISTRATION | Kind.RESET_NETWORK:
             return Window(free * 5, timedelta(hours=1))
         case Kind.LETTER:
             return Window(3, timedelta(hours=6))
+        case Kind.CLOSED:
+            return Window(1, timedelta(days=1))
+        case Kind.RESET:
+            # As long as such a link works: whoever is refused one has another in the mailbox. Nobody can be kept out.
+            return Window(3, timedelta(hours=1))
         case _:
             return GrowingWaits(free, free * CEILING_FACTOR)

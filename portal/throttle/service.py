@@ -56,8 +56,11 @@ def network_of(address: str) -> str:
     return str(found)
 
 
-def reserve(work: Work, buckets: Sequence[Bucket]) -> None:
+def reserve(work: Work, buckets: Sequence[Bucket]) -> list[Bucket]:
     """Count one attempt in every bucket, or in none. Call it before anything is hashed or sent.
+
+    What comes back are the buckets that this very attempt closes if it fails: a first wait begins
+    behind it, or it was the last one.
 
     Raises Throttled (`until` says when to try again), Exhausted, and TransactionOpen unless the
     work is settled. An error of the database refuses the attempt as well.
@@ -65,8 +68,7 @@ def reserve(work: Work, buckets: Sequence[Bucket]) -> None:
     work.require_settled()
     try:
         with work.apart() as apart:
-            for bucket in _in_order(work, buckets):
-                _count(apart, bucket)
+            return [bucket for bucket in _in_order(work, buckets) if _count(apart, bucket)]
     except SQLAlchemyError as error:
         log.exception("an attempt could not be counted and was refused")
         raise Throttled(work.now + FIRST_WAIT) from error
@@ -109,7 +111,8 @@ def _in_order(work: Work, buckets: Sequence[Bucket]) -> list[Bucket]:
     return sorted(buckets, key=lambda bucket: _key(work, bucket))
 
 
-def _count(work: Work, bucket: Bucket) -> None:
+def _count(work: Work, bucket: Bucket) -> bool:
+    """Count an attempt; whether it closes the bucket."""
     key = _key(work, bucket)
     limit = limit_of(bucket.kind, work.settings)
     insert = INSERTS[work.db.get_bind().dialect.name]
@@ -123,10 +126,10 @@ def _count(work: Work, bucket: Bucket) -> None:
         .returning(Attempts.made, Attempts.since)
     ).one_or_none()
     if counted is None:
-        _refuse(work, key, limit)
-    else:
-        until = limit.until(counted.made, since=counted.since, now=work.now)
-        work.db.execute(update(Attempts).where(Attempts.key == key).values(until=until))
+        raise _refusal(work, key, limit)
+    until = limit.until(counted.made, since=counted.since, now=work.now)
+    work.db.execute(update(Attempts).where(Attempts.key == key).values(until=until))
+    return isinstance(limit, GrowingWaits) and counted.made in {limit.free, limit.ceiling}
 
 
 def _is_over(limit: Limit, work: Work) -> ColumnElement[bool]:
@@ -137,8 +140,8 @@ def _is_over(limit: Limit, work: Work) -> ColumnElement[bool]:
     return Attempts.since <= start
 
 
-def _refuse(work: Work, key: str, limit: Limit) -> None:
+def _refusal(work: Work, key: str, limit: Limit) -> Throttled:
     row = work.db.execute(select(Attempts.made, Attempts.until).where(Attempts.key == key)).one_or_none()
     if row is not None and isinstance(limit, GrowingWaits) and row.made >= limit.ceiling:
-        raise Exhausted
-    raise Throttled(max(row.until, work.now + timedelta(seconds=1)) if row else work.now + FIRST_WAIT)
+        return Exhausted()
+    return Throttled(max(row.until, work.now + timedelta(seconds=1)) if row else work.now + FIRST_WAIT)

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.accounts.events import PasswordChanged
+from portal.kernel.work import Work
+from portal.tokens import service
+
+
+def revoke_with_password(work: Work, event: PasswordChanged) -> None:
+    """Revoke the person's tokens where they wanted that with their new password."""
+    if event.revoke_tokens and event.account_id is not None:
+        service.revoke_all(work, event.account_id)
+
 
 def includeme(config: Any) -> None:
     """Add the pages."""
@@ -11,4 +21,5 @@ def includeme(config: Any) -> None:
     config.add_page_route("tokens.add", "/manage/account/tokens/add/")
     config.add_page_route("tokens.detail", "/manage/account/tokens/{id}/")
     config.add_page_route("tokens.revoke", "/manage/account/tokens/{id}/revoke/")
+    config.subscribe_event(PasswordChanged, revoke_with_password)
     config.scan(".views")

@@ -155,3 +155,32 @@ def _utc(at: datetime) -> str:
 def _some(names: Collection[str]) -> str:
     shown = [name[:NAME_SHOWN] for name in sorted(names)[:NAMES_SHOWN]]
     return ", ".join(shown + ["…"] * (len(names) > NAMES_SHOWN))
+
+
+def no_second_factor() -> TokenRefused:
+    """The policy takes uploads only from accounts with a second factor."""
+    return TokenRefused(
+        "no-2fa",
+        _("This index takes uploads only from accounts with two-factor authentication. Set it up in your account."),
+    )
+
+
+def wrong_password() -> TokenRefused:
+    """A user name and a password that do not fit; nobody is told which is wrong."""
+    return TokenRefused("wrong-password", _("User name or password is wrong. An API token works as well."))
+
+
+def password_with_factor() -> TokenRefused:
+    """The password was right, but with a second factor it is not enough."""
+    return TokenRefused(
+        "password-with-2fa",
+        _(
+            "Your account has two-factor authentication, so a password is not enough here. Use __token__ as user name"
+            " and an API token as password."
+        ),
+    )
+
+
+def account_closed() -> TokenRefused:
+    """The password was right, but its person has closed the account."""
+    return TokenRefused("account-closed", _("This account is closed. Sign in on the web if you want to keep it."))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from portal.audit.events import Event
+from portal.audit.events import Event, transient
 from portal.kernel.words import TranslationString, _
 
 
@@ -37,13 +37,14 @@ class ProjectTokenCreated(TokenCreated):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenRevoked(Event):
-    """A token was ended by its owner."""
+    """A token was ended by its owner; `with_others`: together with all others, by something that tells it itself."""
 
     kind: ClassVar[str] = "token.revoked"
     sentence: ClassVar[TranslationString] = _("API token “${label}” revoked")
 
     token_id: UUID
     label: str
+    with_others: bool = transient(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,10 @@ from base64 import b64decode
 from dataclasses import dataclass
 from uuid import UUID
 
+from portal.factors import service as factors
 from portal.kernel.vault import Unsealable
 from portal.kernel.work import Work
+from portal.signin import service as signin
 from portal.throttle.service import Bucket, Kind, network_of, reserve
 from portal.tokens import errors, service
 from portal.tokens.errors import TokenRefused
@@ -18,13 +20,18 @@ from portal.tokens.models import Token
 
 USERNAME = "__token__"
 HEADER_LIMIT = 8 * 1024
+BY_PAIR = "–"
+"""What stands in the history in the place of a token's name."""
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """Whoever sent a good token. `username` is the owner's; `limits` are all that the token holds."""
+    """Whoever sent a good token. `username` is the owner's; `limits` are all that the token holds.
 
-    token_id: UUID
+    `token_id` is None for somebody who sent a password, where the policy allows that.
+    """
+
+    token_id: UUID | None
     account_id: UUID
     username: str
     label: str
@@ -37,6 +44,8 @@ def authenticate(work: Work, header: str | None) -> Bearer:
     Enters and leaves with no transaction open. Raises TokenRefused, and Throttled where a network
     has sent too many tokens that were none; a good token is never throttled.
     """
+    if work.settings.upload_policy == "password-or-token" and (pair := password_of(header)):
+        return _with_password(work, *pair)
     try:
         sent = read(token_of(header))
     except Unreadable as unreadable:
@@ -48,6 +57,7 @@ def authenticate(work: Work, header: str | None) -> Bearer:
     token, username = found
     limits = read_limits(sent.caveats)
     _check_standing(work, token, limits)
+    _check_factor(work, token.account_id)
     return Bearer(token.id, token.account_id, username, token.name, limits)
 
 
@@ -68,13 +78,14 @@ def confirm(work: Work, bearer: Bearer) -> None:
     first would wait for each other to change it.
     """
     _check_times(work, bearer.limits)
-    if service.has_ended(work, bearer.token_id):
+    if bearer.token_id is not None and service.has_ended(work, bearer.token_id):
         raise errors.revoked()
 
 
 def note_use(work: Work, bearer: Bearer) -> None:
     """Write down that the token was used, at most once a minute; never for one that was revoked."""
-    service.note_use(work, bearer.token_id)
+    if bearer.token_id is not None:
+        service.note_use(work, bearer.token_id)
 
 
 def token_of(header: str | None) -> str:
@@ -92,16 +103,58 @@ def token_of(header: str | None) -> str:
     raise errors.ill_formed()
 
 
-def _from_basic(text: str) -> str:
+def password_of(header: str | None) -> tuple[str, str] | None:
+    """User name and password in an `Authorization` header; None where it carries a token, or nothing readable."""
+    if header is None or len(header) > HEADER_LIMIT:
+        return None
+    scheme, _, rest = header.strip().partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        username, password = _pair(rest)
+    except TokenRefused:
+        return None
+    return None if username.strip() == USERNAME else (username.strip(), password)
+
+
+def _with_password(work: Work, username: str, password: str) -> Bearer:
+    """Somebody without a second factor, by password: counted and throttled like a sign-in."""
+    outcome = signin.prove(work, username, password, "")
+    work.settle()
+    if isinstance(outcome, signin.PasswordWrong):
+        raise errors.wrong_password()
+    if not isinstance(outcome, signin.Proven):
+        raise errors.password_with_factor()
+    if outcome.account.closes_at is not None:
+        raise errors.account_closed()
+    _check_factor(work, outcome.account.id)
+    return Bearer(None, outcome.account.id, outcome.account.username, BY_PAIR, Limits())
+
+
+def _pair(text: str) -> tuple[str, str]:
     try:
         username, colon, password = b64decode(text.strip(), validate=True).decode("utf-8").partition(":")
     except (binascii.Error, ValueError) as error:
         raise errors.ill_formed() from error
     if not colon:
         raise errors.ill_formed()
+    return username, password
+
+
+def _from_basic(text: str) -> str:
+    username, password = _pair(text)
     if username.strip() != USERNAME:
         raise errors.user_name(username.strip())
     return password.strip()
+
+
+def _check_factor(work: Work, account_id: UUID) -> None:
+    """Raise TokenRefused where the policy wants a second factor of whoever uploads, and there is none."""
+    wanted = work.settings.upload_policy == "token-only-with-2fa" or work.settings.two_factor == "required"
+    has_one = not wanted or factors.has_factor(work, account_id)
+    work.settle()
+    if not has_one:
+        raise errors.no_second_factor()
 
 
 def _is_signed(work: Work, sent: Sent, token: Token) -> bool:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Select, Update, and_, func, or_, select, update
+from sqlalchemy import CursorResult, Select, Update, and_, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import ColumnElement
 
@@ -127,13 +128,25 @@ def listed(work: Work, account_id: UUID, *, before: UUID | None = None) -> Token
     return TokenPage(working + shown, shown[-1].id if len(found) > PAGE_SIZE else None)
 
 
-def revoke(work: Work, account_id: UUID, token_id: UUID) -> Token:
+def revoke_all(work: Work, account_id: UUID) -> None:
+    """End every token of the account that still works."""
+    for token in work.db.scalars(select(Token).where(Token.account_id == account_id, ~_ended(work.now))).all():
+        with suppress(AlreadyRevoked):
+            revoke(work, account_id, token.id, with_others=True)
+
+
+def forget_all(work: Work, account_id: UUID) -> None:
+    """Delete every token of an account that is no more."""
+    work.db.execute(delete(Token).where(Token.account_id == account_id))
+
+
+def revoke(work: Work, account_id: UUID, token_id: UUID, *, with_others: bool = False) -> Token:
     """End a token. Raises NotFound, and AlreadyRevoked for the second of two."""
     token = find_own(work, account_id, token_id)
     live = update(Token).where(Token.id == token_id, Token.revoked_at.is_(None))
     if _changed(work, live.values(revoked_at=work.now, live_name=None)) != 1:
         raise AlreadyRevoked
-    work.record(TokenRevoked(account_id=account_id, token_id=token_id, label=token.name))
+    work.record(TokenRevoked(account_id=account_id, token_id=token_id, label=token.name, with_others=with_others))
     return token
 
 

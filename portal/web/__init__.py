@@ -20,6 +20,7 @@ MODULES = (
     "help",
     "health",
     "robots",
+    "wellknown",
 )
 
 

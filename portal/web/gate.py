@@ -9,7 +9,8 @@ from urllib.parse import unquote_to_bytes
 from pyramid.tweens import EXCVIEW
 
 from portal.kernel.errors import Invalid, Refused, TooLarge
-from portal.web.tokens import StaleForm, check_token
+from portal.web.options import FormView
+from portal.web.tokens import StaleForm, check_token, is_token_of
 
 UTF8_CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii"})
 MOST_FIELDS = 1000
@@ -84,19 +85,41 @@ def check_origin(request: Any) -> None:
         raise ForeignOrigin
 
 
+def was_opened_before(request: Any) -> bool:
+    """Whether the browser itself says that a page of ours sent this form, and it is one of an earlier session
+    of the person who is signed in now, or of the time before. Call it after `check_origin`.
+    """
+    told = "Sec-Fetch-Site" in request.headers or "Origin" in request.headers
+    return told and is_token_of(request, request.registry.earlier_keys(request))
+
+
+def check_or_show_again(request: Any, *, stranger: bool, is_form: bool) -> None:
+    """Check the form token; a form that was opened before a sign-in in another tab is only shown again."""
+    try:
+        check_token(request, stranger=stranger)
+    except StaleForm:
+        if not is_form or not was_opened_before(request):
+            raise
+        request.opened_before = True
+
+
 def origin_deriver(view: Callable[[Any, Any], Any], info: Any) -> Callable[[Any, Any], Any]:
-    """Check origin and form token of every unsafe request, unless the view says `exempt=True`."""
+    """Check origin and form token of every unsafe request, unless the view says `exempt=True`.
+
+    A form that its sender opened before they signed in anew is not lost: it is shown again, filled in, and never acts.
+    """
     if info.options.get("exempt") or info.exception_only:
         return view
     stranger = info.options.get("access", "signed-in") == "anyone"
     leads_on = getattr(info.original_view, "strangers_go_to", None) is not None
+    is_form = isinstance(info.original_view, type) and issubclass(info.original_view, FormView)
 
     def wrapper(context: Any, request: Any) -> Any:
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             check_origin(request)
             # The second press of a button that ended the session comes without one, and does nothing any more.
             if request.session_key or not leads_on:
-                check_token(request, stranger=stranger)
+                check_or_show_again(request, stranger=stranger, is_form=is_form)
         return view(context, request)
 
     return wrapper

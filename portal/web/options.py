@@ -13,8 +13,11 @@ from pyramid.httpexceptions import HTTPMethodNotAllowed
 from pyramid.view import view_config
 from pyramid.viewderivers import INGRESS
 
+from portal.kernel.words import _
 from portal.web.forms import Form
 from portal.web.tokens import NONCE, new_nonce, take_nonce
+
+OPENED_BEFORE = _("This form was opened before you signed in. Check it, then press the button again.")
 
 
 class PageView:
@@ -36,8 +39,9 @@ class FormView(PageView):
 
     The order is fixed here, once: the page's own fields, then the gates of the request (confirm
     that it is you), then the single-use nonce, then `submit`. Whatever refuses, the form comes back
-    filled in, with status 422. After a sign-in in the middle (`request.resumed`) it comes back too:
-    the person sees it and presses the button again.
+    filled in, with status 422. After a sign-in in the middle (`request.resumed`) it comes back too, and
+    so does a form from before a sign-in in another tab (`request.opened_before`): the person sees it and
+    presses the button again.
     """
 
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
@@ -53,6 +57,9 @@ class FormView(PageView):
         form = self.filled()
         if self.request.resumed:
             return self.render(form)
+        if self.request.opened_before:
+            self.request.tell(OPENED_BEFORE)
+            return self.refuse(form)
         if not self.admit(form):
             return self.refuse(form)
         if self.single_use:

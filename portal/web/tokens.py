@@ -10,6 +10,7 @@ import base64
 import binascii
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -39,16 +40,20 @@ def make_token(request: Any) -> str:
 
 def check_token(request: Any, *, stranger: bool) -> None:
     """Raise StaleForm unless the body carries a token of this session, or (`stranger`) of none."""
+    if not is_token_of(request, [request.session_key, ""] if stranger else [request.session_key]):
+        raise StaleForm
+
+
+def is_token_of(request: Any, keys: Sequence[str]) -> bool:
+    """Whether the body carries a token that was given out within a week for one of these sessions ("" is none)."""
     try:
         held = base64.urlsafe_b64decode(request.POST.get(TOKEN, "").encode("ascii"))
-    except (UnicodeEncodeError, binascii.Error) as error:
-        raise StaleForm from error
+    except (UnicodeEncodeError, binascii.Error):
+        return False
     head, mac = held[: SALT_BYTES + TIME_BYTES], held[SALT_BYTES + TIME_BYTES :]
     age = request.work.now.timestamp() - int.from_bytes(head[SALT_BYTES:], "big")
-    keys = [request.session_key, ""] if stranger else [request.session_key]
     matches = [hmac.compare_digest(mac, _mac(request, head, key)) for key in keys]
-    if not any(matches) or not -60 <= age <= TOKEN_LIFE.total_seconds():
-        raise StaleForm
+    return any(matches) and -60 <= age <= TOKEN_LIFE.total_seconds()
 
 
 def _mac(request: Any, head: bytes, key: str) -> bytes:
@@ -77,7 +82,8 @@ def hidden_fields(request: Any) -> list[tuple[str, str]]:
 
 
 def includeme(config: Any) -> None:
-    """Add the request method; `signin` gives `session_key` a value."""
+    """Add the request method; `signin` gives `session_key` and `earlier_keys` their values."""
     config.add_request_method(hidden_fields)
     config.registry.session_key = lambda request: ""
+    config.registry.earlier_keys = lambda request: []
     config.add_request_method(lambda request: request.registry.session_key(request), "session_key", reify=True)

@@ -118,7 +118,7 @@ def test_two_tickets_of_one_address_confirm_it_once(people: People, happened: Ha
     account = people.register("ann")
     first = happened.ticket
     with people.instance.work() as work:
-        service.request_confirmation(work, account.id)
+        service.request_confirmation(work, service.addresses(work, account.id)[0])
     confirm(people.instance, first)
     with pytest.raises(AlreadyUsed):
         confirm(people.instance, happened.ticket)
@@ -128,15 +128,15 @@ def test_two_tickets_of_one_address_confirm_it_once(people: People, happened: Ha
 
 def test_the_letter_is_sent_again_only_while_an_address_is_unconfirmed(people: People, work: Work) -> None:
     account = people.confirmed("ann")
-    with pytest.raises(NotFound):
-        service.request_confirmation(work, account.id)
+    with pytest.raises(AlreadyUsed):
+        service.request_confirmation(work, service.addresses(work, account.id)[0])
 
 
 def test_a_letter_sent_again_does_not_reach_into_another_account_either(people: People, happened: Happened) -> None:
     people.confirmed("ann", "ann@example.org")
     other = people.register("bea", "ann@example.org")
     with people.instance.work() as work:
-        service.request_confirmation(work, other.id)
+        service.request_confirmation(work, service.addresses(work, other.id)[0])
     assert happened[-1].already_registered
 
 

@@ -98,7 +98,7 @@ def test_whoever_is_signed_in_to_the_account_is_not_asked_for_the_password(
 ) -> None:
     person = make_person(instance, confirmed=False)
     with instance.work() as work:
-        service.request_confirmation(work, person.account_id)
+        service.request_confirmation(work, service.addresses(work, person.account_id)[0])
     sign_in(site, person)
     page = site.get(page_of(happened.ticket))
     form = last_form(page)
@@ -151,7 +151,7 @@ def test_a_second_link_of_a_confirmed_address_is_over_too(people: People, site: 
     account = people.register("ann")
     first = happened.ticket
     with people.instance.work() as work:
-        service.request_confirmation(work, account.id)
+        service.request_confirmation(work, service.addresses(work, account.id)[0])
     send(site, first)
     assert site.get(page_of(happened.ticket), status=410)
 

@@ -21,7 +21,9 @@ def test_a_handle_is_taken_out(text: str) -> None:
     assert SECRET not in redact(text).lower()
 
 
-@pytest.mark.parametrize("place", ["verify-email", "reset-password", "invitation", "first-administrator"])
+@pytest.mark.parametrize(
+    "place", ["verify-email", "reset-password", "invitation", "first-administrator", "not-me", "lift-wait"]
+)
 def test_a_ticket_is_taken_out(place: str) -> None:
     line = redact(f'"GET /account/{place}/{TICKET}/?x=1 HTTP/1.1" 200')
     assert TICKET not in line

@@ -45,8 +45,8 @@ def test_apps_stand_with_name_and_dates(instance: Instance, site: Site, clock: F
     page = browser.get(start + OVERVIEW)
     rows = [" ".join(row.text.split()) for row in page.html.select("tbody tr")]
     assert rows == [
-        "my <phone> 1 June 2026, 12:00 UTC 2 June 2026, 12:00 UTC",
-        "the tablet 2 June 2026, 12:00 UTC Not yet",
+        "my <phone> 1 June 2026, 12:00 UTC 2 June 2026, 12:00 UTC Rename my <phone> Remove my <phone>",
+        "the tablet 2 June 2026, 12:00 UTC Not yet Rename the tablet Remove the tablet",
     ]
     assert page.click("Add another authenticator app").status_int == 200
     assert page.click("Make new recovery codes").request.path.endswith(CODES)

@@ -60,6 +60,15 @@ def test_values_have_their_types() -> None:
         ({"run_worker": "1"}, "write true or false"),
         ({"upload_limit": "-1"}, "write a whole number"),
         ({"upload_limit": "\uff11"}, "write a whole number"),
+        ({"two_factor": "yes"}, "write one of optional, required"),
+        ({"upload_policy": "any"}, "write one of token-only, token-only-with-2fa, password-or-token"),
+        ({"trusted_proxy": "*"}, "must be the IP address from which your proxy connects"),
+        ({"trusted_proxy": "10.0.0.0/8"}, "must be the IP address from which your proxy connects"),
+        ({"security_contact": "security@example.org"}, "such as mailto:security@example.org"),
+        ({"security_contact": "mailto:a@example.org"}, "doorward.security_expires is missing"),
+        ({"security_expires": "next year"}, "write a day, for example 2027-06-30"),
+        ({"security_policy": "our page"}, "such as https://example.org/security"),
+        ({"security_languages": "en fr"}, "must look like: en, fr"),
     ],
 )
 def test_unsafe_or_unreadable_settings_are_refused_with_what_to_write_instead(
@@ -100,3 +109,17 @@ def test_the_address_is_kept_as_browsers_write_it(written: str, meant: str) -> N
 )
 def test_limited_mode_needs_the_setting_and_a_safe_way(base_url: str, cookieless: str, allowed: bool) -> None:
     assert read(base_url=base_url, cookieless=cookieless, registration="open").limited_mode is allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2027-06-30", "2027-06-30T23:59:59+00:00"),
+        ("2027-06-30T12:00:00Z", "2027-06-30T12:00:00+00:00"),
+        ("2027-06-30T12:00:00+02:00", "2027-06-30T12:00:00+02:00"),
+    ],
+)
+def test_a_day_counts_to_its_end_and_an_instant_as_it_is(text: str, instant: str) -> None:
+    settings = read(security_contact="mailto:a@example.org https://example.org/report", security_expires=text)
+    assert settings.security_expires is not None
+    assert settings.security_expires.isoformat() == instant

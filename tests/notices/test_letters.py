@@ -10,6 +10,7 @@ import pytest
 
 from portal.accounts import service as accounts
 from portal.accounts import tickets
+from portal.accounts.events import PasswordChanged, PasswordReset
 from portal.accounts.models import Account, Address
 from portal.audit.events import Event
 from portal.factors.recovery.events import RecoveryCodesCreated, RecoveryCodeUsed
@@ -17,6 +18,7 @@ from portal.factors.totp.events import AuthenticatorAdded
 from portal.kernel.ids import new_id
 from portal.kernel.work import Actor, Instance
 from portal.notices.service import send_due
+from portal.tokens import service as tokens
 from portal.tokens.events import ProjectTokenCreated, TokenCreated, TokenRevoked
 from tests.notices.conftest import Postbox
 from tests.support.clock import NOON
@@ -119,6 +121,18 @@ CASES: list[Case] = [
     ),
     ("Recovery code used", RecoveryCodeUsed, {"left": 9}, ["You have 9 recovery codes left."]),
     (
+        "Password changed",
+        PasswordChanged,
+        {"end_sessions": True, "revoke_tokens": False},
+        ["The password of your account was changed. Everybody who was signed in to your account elsewhere"],
+    ),
+    (
+        "Password changed",
+        PasswordReset,
+        {"end_sessions": True, "revoke_tokens": True},
+        ["was changed with a link that we had sent", "All your API tokens were revoked."],
+    ),
+    (
         "API token revoked",
         TokenRevoked,
         {"token_id": new_id(), "label": "CI"},
@@ -161,6 +175,18 @@ def test_a_security_letter_says_what_happened_when_where_and_what_to_do(
         "http://localhost/manage/account/history/",
     ]:
         assert sentence in text
+
+
+def test_tokens_revoked_together_are_told_by_the_letter_about_the_password_alone(
+    instance: Instance, postbox: Postbox, ada: Account
+) -> None:
+    with instance.work() as work:
+        for name in ("laptop", "server"):
+            tokens.create(work, ada.id, name=name, projects=None, expires_at=None)
+    send_due(instance)
+    postbox.messages.clear()
+    changed = PasswordChanged(account_id=ada.id, end_sessions=False, revoke_tokens=True)
+    assert [message["Subject"] for message in sent(instance, postbox, changed)] == ["Password changed"]
 
 
 @pytest.mark.parametrize(("left", "reminded"), [(4, False), (3, True), (1, True), (0, True)])

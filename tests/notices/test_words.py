@@ -23,14 +23,42 @@ VALUES = {
     "label": "CI",
     "address": "192.0.2.7",
     "browser": "Firefox on Linux",
+    "changed": "grace@example.org",
     "scope": ["apple"],
+    "projects": ["apple"],
     "when": NOON,
     "until": NOON,
-    **dict.fromkeys(("confirm", "sign_in", "history", "tokens", "new_codes"), PAGE),
+    **dict.fromkeys(("reset", "ended", "revoked"), True),
+    **dict.fromkeys(
+        (
+            "confirm",
+            "sign_in",
+            "history",
+            "lift",
+            "not_me",
+            "tokens",
+            "new_codes",
+            "choose",
+            "register",
+            "new_password",
+        ),
+        PAGE,
+    ),
 }
 VARIANTS = [
-    {"first": True, "replaced": True, "few": True, "left": 1, "count": 1},
-    {"first": False, "replaced": False, "few": False, "left": 0, "count": 10, "scope": [], "until": None},
+    {"first": True, "last": True, "replaced": True, "few": True, "codes": True, "left": 1, "count": 1},
+    {
+        "first": False,
+        "last": False,
+        "replaced": False,
+        "few": False,
+        "codes": False,
+        "left": 0,
+        "reset": False,
+        "count": 10,
+        "scope": [],
+        "until": None,
+    },
 ]
 
 

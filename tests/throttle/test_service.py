@@ -193,3 +193,14 @@ def test_sweeping_keeps_what_still_decides(instance: Instance, clock: FixedClock
 )
 def test_an_ipv6_network_counts_as_one_and_an_ipv4_address_by_itself(address: str, network: str) -> None:
     assert throttle.network_of(address) == network
+
+
+def test_the_attempt_that_closes_a_bucket_knows_it(instance: Instance, clock: FixedClock) -> None:
+    closing = []
+    for attempt in range(1, 101):
+        with instance.work() as work:
+            work.db.close()
+            if throttle.reserve(work, [ANN, NETWORK]) == [ANN]:
+                closing.append(attempt)
+        clock.advance(timedelta(hours=1, seconds=1))
+    assert closing == [10, 100]

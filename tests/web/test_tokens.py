@@ -66,12 +66,12 @@ def test_a_token_from_the_future_is_refused_beyond_a_minute_of_clock_skew(probe:
     assert STALE in probe.send(fields).text
 
 
-def test_a_strangers_token_opens_no_form_of_somebody_signed_in(probe: Probe, instance: Instance) -> None:
+def test_a_strangers_token_only_shows_a_form_of_somebody_signed_in_again(probe: Probe, instance: Instance) -> None:
     stranger = probe.hidden()
     sign_in(probe, make_person(instance))
     answer = probe.post("/probe/own/", stranger | {"word": "hello"}, expect_errors=True)
 
-    assert (answer.status_int, probe.stage.told) == (400, [])
+    assert (answer.status_int, probe.stage.told) == (422, [])
 
 
 def test_one_persons_token_opens_no_form_of_another(probe: Probe, instance: Instance) -> None:

@@ -9,6 +9,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from portal.accounts import first_admin, passwords, service
 from portal.accounts.errors import TicketExpired, TicketUsed, UsernameTaken
 from portal.accounts.forms import TAKEN, RegisterForm
+from portal.accounts.views.over import say_over
 from portal.kernel.errors import AlreadyUsed
 from portal.web.options import FormView, page
 
@@ -24,16 +25,11 @@ class FirstAdmin(FormView):
         try:
             first_admin.check(self.work, self.request.matchdict["ticket"])
         except TicketUsed:
-            return self.say_over("administrator")
+            return say_over(self.request, "administrator")
         except TicketExpired:
-            return self.say_over("start again")
+            return say_over(self.request, "start again")
         self.work.settle()
         return super().__call__()
-
-    def say_over(self, reason: str) -> Any:
-        """The page of a link that does nothing any more."""
-        self.request.response.status_int = 410
-        return self.request.render("accounts/link_over.pt", {"reason": reason})
 
     def blank(self) -> RegisterForm:
         """The empty form."""
@@ -63,5 +59,5 @@ class FirstAdmin(FormView):
             form.refuse("username", TAKEN)
             return self.refuse(form)
         except AlreadyUsed:
-            return self.say_over("administrator")
+            return say_over(self.request, "administrator")
         return HTTPSeeOther(self.request.page_path("accounts.registered"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
-from pyramid.response import Response
 
 from portal.accounts import passwords, service, tickets
 from portal.accounts.errors import AddressTaken, TicketExpired, TicketUsed
@@ -13,6 +12,7 @@ from portal.accounts.events import ConfirmationRefused
 from portal.accounts.forms import TicketPasswordForm
 from portal.accounts.models import Account, Address, Ticket
 from portal.accounts.tickets import Purpose
+from portal.accounts.views.over import say_over
 from portal.kernel.errors import AlreadyUsed, NotFound
 from portal.kernel.words import _
 from portal.throttle import service as throttle
@@ -38,11 +38,11 @@ class VerifyEmail(FormView):
             if self.address.confirmed_at is not None:
                 raise TicketUsed
         except NotFound:
-            return self.say_over("unknown", 404)
+            return say_over(self.request, "unknown", 404)
         except TicketUsed:
-            return self.say_over("used", 410)
+            return say_over(self.request, "used")
         except TicketExpired:
-            return self.say_over("expired", 410)
+            return say_over(self.request, "expired")
         return super().__call__()
 
     @property
@@ -79,9 +79,9 @@ class VerifyEmail(FormView):
         try:
             service.confirm_address(self.work, self.ticket)
         except AlreadyUsed:
-            return self.say_over("used", 410)
+            return say_over(self.request, "used")
         except AddressTaken:
-            return self.say_over("taken", 409)
+            return say_over(self.request, "taken", 409)
         if not self.signed_in:
             return HTTPSeeOther(self.request.page_path("accounts.verified"))
         self.request.tell(_("E-mail address confirmed"))
@@ -99,11 +99,6 @@ class VerifyEmail(FormView):
         self.work.record(ConfirmationRefused(account_id=self.account.id))
         form.refuse("password", _("This is not the password of this account. Type it again."))
         return False
-
-    def say_over(self, reason: str, status: int) -> Response:
-        """The page of a link that does nothing any more."""
-        self.request.response.status_int = status
-        return self.request.render("accounts/link_over.pt", {"reason": reason})
 
 
 @page("accounts.verified", access="anyone")

@@ -28,3 +28,11 @@ class RecoveryCodeUsed(Event):
     sentence: ClassVar[TranslationString] = _("Recovery code used, ${left} left")
 
     left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesDeleted(Event):
+    """The list went with the last authenticator app, because there is nothing left that it could stand in for."""
+
+    kind: ClassVar[str] = "recovery_codes.deleted"
+    sentence: ClassVar[TranslationString] = _("Recovery codes deleted with the last authenticator app")

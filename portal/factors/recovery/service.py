@@ -18,7 +18,7 @@ from portal.accounts.passwords import hash_password, verify_password
 from portal.accounts.service import renew_credentials
 from portal.factors.errors import SetupOutdated
 from portal.factors.recovery.codes import Code, read_code
-from portal.factors.recovery.events import RecoveryCodesCreated, RecoveryCodeUsed
+from portal.factors.recovery.events import RecoveryCodesCreated, RecoveryCodesDeleted, RecoveryCodeUsed
 from portal.factors.recovery.models import RecoveryCode, RecoverySet
 from portal.factors.verdict import Outcome, Verdict
 from portal.kernel.ids import new_id
@@ -89,6 +89,14 @@ def _store(work: Work, account_id: UUID, hashed: list[HashedCode], *, replaced: 
     rows = [{"account_id": account_id, "selector": code.selector, "secret_hash": code.secret_hash} for code in hashed]
     work.db.execute(insert(RecoveryCode), rows)
     work.record(RecoveryCodesCreated(account_id=account_id, count=len(rows), replaced=replaced))
+
+
+def forget(work: Work, account_id: UUID) -> None:
+    """Delete the account's list, used codes and all."""
+    work.db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+    gone = work.db.execute(delete(RecoverySet).where(RecoverySet.account_id == account_id))
+    if cast("CursorResult[None]", gone).rowcount:
+        work.record(RecoveryCodesDeleted(account_id=account_id))
 
 
 def take_code(work: Work, account_id: UUID, text: str) -> Verdict:

@@ -20,3 +20,27 @@ class AuthenticatorAdded(Event):
     authenticator_id: UUID
     name: str
     first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthenticatorRenamed(Event):
+    """An authenticator app has another name from now on."""
+
+    kind: ClassVar[str] = "authenticator.renamed"
+    sentence: ClassVar[TranslationString] = _("Authenticator app “${before}” renamed to “${name}”")
+
+    authenticator_id: UUID
+    name: str
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthenticatorRemoved(Event):
+    """An authenticator app no longer counts; `last`: that turned two-factor authentication off."""
+
+    kind: ClassVar[str] = "authenticator.removed"
+    sentence: ClassVar[TranslationString] = _("Authenticator app “${name}” removed")
+
+    authenticator_id: UUID
+    name: str
+    last: bool

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
 
 from portal.accounts.service import renew_credentials
+from portal.factors.errors import NameTaken
 from portal.factors.totp.codes import fitting_steps, start_of, step_at
-from portal.factors.totp.events import AuthenticatorAdded
+from portal.factors.totp.events import AuthenticatorAdded, AuthenticatorRemoved, AuthenticatorRenamed
 from portal.factors.totp.models import Authenticator
 from portal.factors.verdict import Outcome, Verdict
+from portal.kernel.errors import NotFound
 from portal.kernel.work import Work
 
 LIMIT = 10
@@ -90,3 +92,43 @@ def add(work: Work, account_id: UUID, proven: Proven, *, first: bool) -> None:
     )
     renew_credentials(work, account_id)
     work.record(AuthenticatorAdded(account_id=account_id, authenticator_id=proven.id, name=proven.name, first=first))
+
+
+def find_own(work: Work, account_id: UUID, authenticator_id: UUID) -> Authenticator:
+    """An authenticator app of this account. Raises NotFound."""
+    found = work.db.get(Authenticator, authenticator_id)
+    if found is None or found.account_id != account_id:
+        raise NotFound
+    return found
+
+
+def hold(work: Work, account_id: UUID) -> None:
+    """Let nobody else change the factors of this account before this transaction ends.
+
+    What was sealed for the credentials as they were is void from now on.
+    """
+    work.db.execute(update(Account).where(Account.id == account_id).values(epoch=Account.epoch + 1))
+
+
+def rename(work: Work, account_id: UUID, authenticator_id: UUID, name: str) -> None:
+    """Give an authenticator app another name. Raises NotFound, and NameTaken where another app has it."""
+    row = find_own(work, account_id, authenticator_id)
+    held = authenticators_of(work, account_id)
+    if any(other.id != row.id and other.name.casefold() == name.casefold() for other in held):
+        raise NameTaken
+    before, row.name = row.name, name
+    if before != name:
+        work.record(
+            AuthenticatorRenamed(account_id=account_id, authenticator_id=authenticator_id, name=name, before=before)
+        )
+
+
+def remove(work: Work, account_id: UUID, authenticator_id: UUID, *, last: bool) -> None:
+    """Delete an authenticator app with its key. Raises NotFound, also for the second of two."""
+    row = find_own(work, account_id, authenticator_id)
+    gone = work.db.execute(delete(Authenticator).where(Authenticator.id == authenticator_id))
+    if cast("CursorResult[None]", gone).rowcount != 1:
+        raise NotFound
+    work.record(
+        AuthenticatorRemoved(account_id=account_id, authenticator_id=authenticator_id, name=row.name, last=last)
+    )

@@ -10,6 +10,7 @@ from portal.accounts.service import confirmed_address
 from portal.factors import setup
 from portal.factors.errors import NameTaken, SetupOutdated, TooMany, WrongCode
 from portal.factors.forms import DigitsForm, DownloadForm, KeptForm, NameForm, StepForm
+from portal.factors.policy import may_turn_off
 from portal.factors.service import has_factor
 from portal.factors.setup import Setup
 from portal.factors.totp.codes import key_text, provisioning_uri
@@ -30,7 +31,7 @@ WRONG = _(
 STEP_OF = {KeptForm: "codes", DigitsForm: "digits"}
 
 
-@page("factors.totp_add", confirm="both", action="two-factor")
+@page("factors.totp_add", confirm="both", action="two-factor", before_factor=True)
 class TotpAdd(StepsView):
     """Every step answers its POST directly; the last one makes the app count."""
 
@@ -67,7 +68,8 @@ class TotpAdd(StepsView):
             return {**route, "codes": [code.text for code in self.opened(form).codes], "renewal": False}
         if isinstance(form, DigitsForm):
             return route | self.show_key(self.opened(form))
-        return {**route, "first": not has_factor(self.work, self.account_id)}
+        required = not may_turn_off(self.work.settings)
+        return {**route, "first": not has_factor(self.work, self.account_id), "required": required}
 
     def show_key(self, begun: Setup) -> dict[str, Any]:
         """The key in three forms: as a QR code, as a link, and as grouped text."""

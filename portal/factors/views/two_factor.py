@@ -10,7 +10,7 @@ from portal.factors.totp.service import authenticators_of
 from portal.web.options import PageView, page
 
 
-@page("factors.two_factor")
+@page("factors.two_factor", before_factor=True)
 class TwoFactor(PageView):
     """Authenticator apps and recovery codes, and the ways on."""
 

@@ -14,7 +14,7 @@ from portal.web.forms import Form
 from portal.web.options import FormView, page
 
 
-@page("signin.confirm", confirm="either")
+@page("signin.confirm", confirm="either", before_factor=True, while_closing=True)
 class Confirm(FormView):
     """Give the session a new handle, and remember network and browser."""
 

@@ -14,7 +14,7 @@ from portal.web.forms import Form
 from portal.web.options import FormView, PageView, page
 
 
-@page("signin.logout", confirm="none")
+@page("signin.logout", confirm="none", before_factor=True, while_closing=True)
 class Logout(FormView):
     """End this session at once; nothing is asked. Whose session is over already is led on as well."""
 

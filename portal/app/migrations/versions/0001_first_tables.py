@@ -26,9 +26,12 @@ def upgrade() -> None:
         sa.Column("is_admin", sa.Boolean(), nullable=False),
         sa.Column("locale", sa.String(length=16), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("username_key", name=op.f("uq_accounts_username_key")),
     )
+    op.create_index(op.f("ix_accounts_closes_at"), "accounts", ["closes_at"], unique=False)
     op.create_table(
         "attempts",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -39,6 +42,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_attempts")),
     )
     op.create_index(op.f("ix_attempts_until"), "attempts", ["until"], unique=False)
+    op.create_table(
+        "closed_ways",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_ways")),
+    )
+    op.create_index(op.f("ix_closed_ways_created_at"), "closed_ways", ["created_at"], unique=False)
     op.create_table(
         "events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -54,6 +65,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_events_account_id_id", "events", ["account_id", "id"], unique=False)
     op.create_index("ix_events_project_id_id", "events", ["project_id", "id"], unique=False)
+    op.create_table(
+        "invitations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email_key", sa.String(length=254), nullable=False),
+        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_invitations_secret_hash")),
+    )
+    op.create_index(op.f("ix_invitations_email_key"), "invitations", ["email_key"], unique=False)
+    op.create_index(op.f("ix_invitations_expires_at"), "invitations", ["expires_at"], unique=False)
     op.create_table(
         "leases",
         sa.Column("name", sa.String(), nullable=False),
@@ -80,6 +105,13 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("sent_at IS NULL"),
         postgresql_where=sa.text("sent_at IS NULL"),
+    )
+    op.create_table(
+        "pending_resets",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_resets")),
     )
     op.create_table(
         "projects",
@@ -320,7 +352,9 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_tickets_account_id")),
-        sa.ForeignKeyConstraint(["address_id"], ["addresses.id"], name=op.f("fk_tickets_address_id")),
+        sa.ForeignKeyConstraint(
+            ["address_id"], ["addresses.id"], name=op.f("fk_tickets_address_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_tickets_secret_hash")),
     )
@@ -371,6 +405,7 @@ def downgrade() -> None:
     )
     op.drop_table("renderings")
     op.drop_table("projects")
+    op.drop_table("pending_resets")
     op.drop_index(
         "ix_letters_due",
         table_name="letters",
@@ -379,9 +414,15 @@ def downgrade() -> None:
     )
     op.drop_table("letters")
     op.drop_table("leases")
+    op.drop_index(op.f("ix_invitations_expires_at"), table_name="invitations")
+    op.drop_index(op.f("ix_invitations_email_key"), table_name="invitations")
+    op.drop_table("invitations")
     op.drop_index("ix_events_project_id_id", table_name="events")
     op.drop_index("ix_events_account_id_id", table_name="events")
     op.drop_table("events")
+    op.drop_index(op.f("ix_closed_ways_created_at"), table_name="closed_ways")
+    op.drop_table("closed_ways")
     op.drop_index(op.f("ix_attempts_until"), table_name="attempts")
     op.drop_table("attempts")
+    op.drop_index(op.f("ix_accounts_closes_at"), table_name="accounts")
     op.drop_table("accounts")

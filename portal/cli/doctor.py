@@ -1,0 +1,52 @@
+"""Look for what needs attention: settings that run out, and those that do not fit together."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from portal.cli.configuration import open_configuration
+from portal.kernel.settings import Settings
+
+WARNED_BEFORE = timedelta(days=30)
+LONGEST = timedelta(days=366)
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """No more than the data directory."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print a sentence for everything found. 0: nothing needs attention; 1: something does."""
+    settings = open_configuration(arguments.data, create=False).settings
+    found = list(findings(settings, datetime.now(UTC)))
+    for sentence in found:
+        print(sentence)
+    if not found:
+        print("Nothing needs attention.")
+    return 1 if found else 0
+
+
+def findings(settings: Settings, now: datetime) -> Iterator[str]:
+    """What needs attention, each as a sentence that says what to do."""
+    yield from _security(settings, now)
+    if settings.https and not settings.trusted_proxy:
+        yield (
+            "doorward.trusted_proxy is not set, so everybody seems to come from the address of your proxy and shares"
+            " its limits. Write the address from which the proxy connects, for example 127.0.0.1."
+        )
+
+
+def _security(settings: Settings, now: datetime) -> Iterator[str]:
+    """RFC 9116 §2.5.5: once it is over nobody may rely on the file, and it should be good for at most a year."""
+    expires = settings.security_expires
+    if expires is None:
+        return
+    day = expires.astimezone(UTC).date().isoformat()
+    if expires <= now:
+        yield f"security.txt ran out on {day} and is not served any more. Set doorward.security_expires to a later day."
+    elif expires <= now + WARNED_BEFORE:
+        yield f"security.txt runs out on {day}. Check its contacts, then set doorward.security_expires to a later day."
+    elif expires > now + LONGEST:
+        yield f"security.txt is good until {day}, which is more than a year. Set doorward.security_expires to less."

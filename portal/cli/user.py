@@ -1,0 +1,52 @@
+"""Look after people: invite somebody to register."""
+
+from __future__ import annotations
+
+import argparse
+
+from portal.accounts import invitations, names
+from portal.accounts.errors import AddressTaken
+from portal.app import assemble, prepare
+from portal.cli.configuration import Failure, open_configuration
+from portal.kernel.errors import Unavailable
+from portal.kernel.work import Work
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do, and for whom."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", title="actions")
+    for name, action in ACTIONS.items():
+        summary = (action.__doc__ or "").splitlines()[0]
+        one = actions.add_parser(name, help=summary, description=summary)
+        one.add_argument("address", metavar="ADDRESS", help="the e-mail address")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it in one transaction. Raises Failure."""
+    settings = open_configuration(arguments.data, create=False).settings
+    prepare(settings)
+    instance = assemble(settings).instance
+    try:
+        with instance.work() as work:
+            print(ACTIONS[arguments.action](work, arguments))
+    finally:
+        instance.database.close()
+    return 0
+
+
+def invite(work: Work, arguments: argparse.Namespace) -> str:
+    """Send somebody a letter with a link to register, whoever may register otherwise."""
+    address: str = arguments.address
+    if not names.is_email(address):
+        raise Failure(f"{address} is no e-mail address that letters can be sent to.")
+    try:
+        invitations.invite(work, address)
+    except AddressTaken as error:
+        raise Failure(f"{address} has an account already. No letter was written.") from error
+    except Unavailable as error:
+        raise Failure("This Doorward has no administrator yet. Use the link for the first one, then invite.") from error
+    days = invitations.LIFE.days
+    return f"The invitation to {address} leaves when Doorward runs. Its link works once, for {days} days."
+
+
+ACTIONS = {"invite": invite}

@@ -1,0 +1,45 @@
+"""Letters about ways into an account: second factors, new places, closed ways."""
+
+from __future__ import annotations
+
+from portal.accounts import tickets
+from portal.desk.events import EverythingEnded
+from portal.factors.totp.events import AuthenticatorRemoved
+from portal.kernel.work import Work
+from portal.notices.paths import link
+from portal.notices.telling import tell
+from portal.signin.events import CodeWayClosed, NewPlace, WayClosed
+
+
+def authenticator_removed(work: Work, event: AuthenticatorRemoved) -> None:
+    """To every confirmed address: a second factor no longer counts, and what follows where it was the last."""
+    tell(work, event, "authenticator_removed", name=event.name, last=event.last)
+
+
+def way_closed(work: Work, event: WayClosed) -> None:
+    """To every confirmed address: strangers have to wait, with the link that lifts it."""
+    lift = link(work.settings, "signin.lift_wait", ticket=event.ticket)
+    until = tickets.find(work, tickets.Purpose.LIFT_WAIT, event.ticket).expires_at
+    tell(work, event, "way_closed", codes=isinstance(event, CodeWayClosed), lift=lift, until=until)
+
+
+def new_place(work: Work, event: NewPlace) -> None:
+    """To every confirmed address: a sign-in from a place never seen before, with the link for "this was not me"."""
+    if not event.ticket:
+        return
+    not_me = link(work.settings, "desk.not_me", ticket=event.ticket)
+    until = tickets.find(work, tickets.Purpose.NOT_ME, event.ticket).expires_at
+    tell(work, event, "new_place", not_me=not_me, until=until)
+
+
+def everything_ended(work: Work, event: EverythingEnded) -> None:
+    """To every confirmed address: everybody was shut out, and how the account is used again."""
+    tell(work, event, "everything_ended")
+
+
+SUBSCRIBERS = (
+    (AuthenticatorRemoved, authenticator_removed),
+    (WayClosed, way_closed),
+    (NewPlace, new_place),
+    (EverythingEnded, everything_ended),
+)

@@ -1,0 +1,1 @@
+"""Measurements; nothing depends on their numbers."""

@@ -1,0 +1,73 @@
+"""What `doorward doctor` finds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.cli.doctor import findings
+from portal.kernel.settings import Settings
+from tests.cli.conftest import Command
+from tests.support.clock import NOON
+
+
+def found(**given: Any) -> list[str]:
+    return list(findings(Settings(data=Path("/nowhere"), **given), NOON))
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (-1, "ran out on 2026-05-31 and is not served"),
+        (0, "ran out on 2026-06-01"),
+        (1, "runs out on 2026-06-02"),
+        (30, "runs out on 2026-07-01"),
+        (31, None),
+        (365, None),
+        (400, "more than a year"),
+    ],
+)
+def test_security_txt_is_watched_from_thirty_days_before_its_end(days: int, words: str | None) -> None:
+    told = found(security_contact="mailto:a@example.org", security_expires=NOON + timedelta(days=days))
+    assert len(told) == (0 if words is None else 1)
+    assert words is None or words in told[0]
+    assert all("doorward.security_expires" in sentence for sentence in told)
+
+
+def test_without_security_txt_there_is_nothing_to_watch() -> None:
+    assert found() == []
+
+
+def test_an_index_behind_tls_must_know_its_proxy() -> None:
+    [sentence] = found(base_url="https://packages.example.org")
+    assert "doorward.trusted_proxy is not set" in sentence
+    assert found(base_url="https://packages.example.org", trusted_proxy="127.0.0.1") == []
+
+
+def write(data: Path, *lines: str) -> None:
+    data.mkdir()
+    head = "[app:main]\nuse = egg:doorward\ndoorward.data = %(here)s\n"
+    (data / "doorward.ini").write_text(head + "".join(f"{line}\n" for line in lines) + "[server:main]\nlisten =\n")
+
+
+def test_a_healthy_index_is_told_so(command: Command, data: Path) -> None:
+    write(data)
+    said = command("doctor")
+    assert (said.status, said.out) == (0, "Nothing needs attention.\n")
+
+
+def test_a_finding_is_printed_and_ends_with_status_1(command: Command, data: Path) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+    write(data, "doorward.security_contact = mailto:a@example.org", f"doorward.security_expires = {soon}")
+    said = command("doctor")
+    assert said.status == 1
+    assert f"runs out on {soon}" in said.out
+
+
+def test_where_there_is_no_index_it_says_how_to_start_one(command: Command) -> None:
+    said = command("doctor")
+    assert said.status == 1
+    assert "Start one with" in said.err

@@ -1,0 +1,59 @@
+"""`doorward user`: what an operator does for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.models import Invitation
+from portal.app import assemble
+from portal.cli.configuration import open_configuration
+from portal.kernel.work import Instance
+from portal.notices.models import Letter
+from tests.support.people import make_person, set_up
+
+from .conftest import Command
+
+
+@pytest.fixture
+def running(command: Command, data: Path) -> Iterator[Instance]:
+    """The instance in the data directory."""
+    command("migrate")
+    instance = assemble(open_configuration(data).settings).instance
+    yield instance
+    instance.database.close()
+
+
+def test_an_invitation_is_written_and_its_link_is_shown_to_nobody_else(command: Command, running: Instance) -> None:
+    with running.work() as work:
+        set_up(work)
+    said = command("user", "invite", "grace@example.org")
+    assert (said.status, said.err) == (0, "")
+    assert "grace@example.org" in said.out
+    assert "http" not in said.out
+    with running.work() as work:
+        assert [row.email for row in work.db.scalars(select(Invitation))] == ["grace@example.org"]
+        assert len(work.db.scalars(select(Letter)).all()) == 1
+
+
+def test_somebody_with_an_account_is_not_invited(command: Command, running: Instance) -> None:
+    make_person(running)
+    said = command("user", "invite", "ADA@example.org")
+    assert said.status == 1
+    assert said.err == "ADA@example.org has an account already. No letter was written.\n"
+
+
+def test_what_is_no_address_is_refused(command: Command, running: Instance) -> None:
+    said = command("user", "invite", "grace")
+    assert said.status == 1
+    assert "no e-mail address" in said.err
+
+
+@pytest.mark.usefixtures("running")
+def test_nobody_is_invited_before_there_is_an_administrator(command: Command) -> None:
+    said = command("user", "invite", "grace@example.org")
+    assert said.status == 1
+    assert "no administrator yet" in said.err
