@@ -107,7 +107,7 @@ def hold(work: Work, account_id: UUID) -> None:
 
     What was sealed for the credentials as they were is void from now on.
     """
-    work.db.execute(update(Account).where(Account.id == account_id).values(epoch=Account.epoch + 1))
+    renew_credentials(work, account_id)
 
 
 def rename(work: Work, account_id: UUID, authenticator_id: UUID, name: str) -> None:
