@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     LIFT_WAIT = "lift-wait"
     NOT_ME = "not-me"
     INVITATION = "invitation"
+    RECOVERY = "recovery"
+    STOP_RECOVERY = "stop-recovery"
 
 
 def issue(work: Work, purpose: Purpose, account_id: UUID, address_id: UUID | None, *, life: timedelta) -> str:

@@ -34,6 +34,7 @@ PACKAGES = (
     "uploads",
     "desk",
     "notices",
+    "admin",
 )
 """From the bottom up: the order in which routes are added and subscribers are called."""
 

@@ -6,7 +6,8 @@ import logging
 import re
 
 HANDLE = re.compile(r"(/|%2[fF])(~|%7[eE])[a-zA-Z2-7]{26}")
-TICKET = re.compile(r"(/(?:verify-email|reset-password|invitation|first-administrator|not-me|lift-wait)/)[^/\s\"'?]+")
+TICKETS = "verify-email|reset-password|invitation|first-administrator|not-me|lift-wait|account/recovery|stop-recovery"
+TICKET = re.compile(rf"(/(?:{TICKETS})/)[^/\s\"'?]+")
 
 
 def redact(text: str) -> str:

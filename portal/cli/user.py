@@ -1,13 +1,18 @@
-"""Look after people: invite somebody to register."""
+"""Look after people: invite somebody to register, or start the recovery of an account."""
 
 from __future__ import annotations
 
 import argparse
 
 from portal.accounts import invitations, names
+from portal.accounts import service as accounts
 from portal.accounts.errors import AddressTaken
 from portal.app import assemble, prepare
 from portal.cli.configuration import Failure, open_configuration
+from portal.desk.recovery import service as recovery
+from portal.desk.recovery.errors import NotRecoverable, UnderWay
+from portal.desk.recovery.models import State
+from portal.desk.recovery.words import reason
 from portal.kernel.errors import Unavailable
 from portal.kernel.work import Work
 
@@ -18,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, action in ACTIONS.items():
         summary = (action.__doc__ or "").splitlines()[0]
         one = actions.add_parser(name, help=summary, description=summary)
-        one.add_argument("address", metavar="ADDRESS", help="the e-mail address")
+        operand, meaning = OPERANDS[name]
+        one.add_argument(operand, metavar=operand.upper(), help=meaning)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,4 +55,20 @@ def invite(work: Work, arguments: argparse.Namespace) -> str:
     return f"The invitation to {address} leaves when Doorward runs. Its link works once, for {days} days."
 
 
-ACTIONS = {"invite": invite}
+def recover(work: Work, arguments: argparse.Namespace) -> str:
+    """Start the recovery of an account whose owner has lost every second factor; for a day it can be cancelled."""
+    name: str = arguments.name
+    account = accounts.by_username_or_none(work, name)
+    if account is None:
+        raise Failure(f"Nobody has the user name {name}. Nothing was started.")
+    try:
+        state = recovery.start(work, account, by=None)
+    except (NotRecoverable, UnderWay) as error:
+        raise Failure(f"{reason(error).interpolate()} Nothing was started.") from error
+    if state is State.ASKED:
+        return f"{account.username} is an administrator. Another one has to approve this on the web, within 7 days."
+    return f"The recovery of {account.username} has begun. In 24 hours a link leaves for the primary address."
+
+
+ACTIONS = {"invite": invite, "recover": recover}
+OPERANDS = {"invite": ("address", "the e-mail address"), "recover": ("name", "the user name")}

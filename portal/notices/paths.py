@@ -15,6 +15,8 @@ PATHS = {
     "accounts.reset_password": "/account/reset-password/{ticket}/",
     "signin.login": "/account/login/",
     "desk.not_me": "/account/not-me/{ticket}/",
+    "desk.recovery": "/account/recovery/{ticket}/",
+    "desk.stop_recovery": "/account/stop-recovery/{ticket}/",
     "signin.lift_wait": "/account/lift-wait/{ticket}/",
     "audit.history": "/manage/account/history/",
     "factors.recovery_codes": "/manage/account/two-factor/recovery-codes/",

@@ -15,6 +15,7 @@ MODULES = (
     "options",
     "tokens",
     "masking",
+    "banners",
     "errors",
     "static",
     "help",

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal.accounts.models import Invitation
 from portal.app import assemble
 from portal.cli.configuration import open_configuration
+from portal.desk.recovery import service as recovery
 from portal.kernel.work import Instance
 from portal.notices.models import Letter
 from tests.support.people import make_person, set_up
@@ -57,3 +58,28 @@ def test_nobody_is_invited_before_there_is_an_administrator(command: Command) ->
     said = command("user", "invite", "grace@example.org")
     assert said.status == 1
     assert "no administrator yet" in said.err
+
+
+def test_a_recovery_is_started(command: Command, running: Instance) -> None:
+    person = make_person(running, authenticator=True)
+    said = command("user", "recover", "Ada")
+    assert (said.status, said.err) == (0, "")
+    assert said.out == "The recovery of ada has begun. In 24 hours a link leaves for the primary address.\n"
+    with running.work() as work:
+        assert recovery.under_way(work, person.account_id) is not None
+    again = command("user", "recover", "ada")
+    assert (again.status, again.out) == (1, "")
+    assert again.err == "A recovery of this account is under way already. Nothing was started.\n"
+
+
+def test_the_recovery_of_an_administrator_waits_for_another_one(command: Command, running: Instance) -> None:
+    make_person(running, admin=True, authenticator=True)
+    make_person(running, "root", admin=True)
+    said = command("user", "recover", "ada")
+    assert "Another one has to approve this" in said.out
+
+
+@pytest.mark.usefixtures("running")
+def test_nobody_unknown_is_recovered(command: Command) -> None:
+    said = command("user", "recover", "nobody")
+    assert (said.status, said.err) == (1, "Nobody has the user name nobody. Nothing was started.\n")

@@ -40,6 +40,8 @@ VALUES = {
             "new_codes",
             "choose",
             "register",
+            "recover",
+            "stop",
             "new_password",
         ),
         PAGE,
@@ -57,6 +59,7 @@ VARIANTS = [
         "reset": False,
         "count": 10,
         "scope": [],
+        "stop": None,
         "until": None,
     },
 ]

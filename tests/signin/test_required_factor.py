@@ -21,6 +21,7 @@ OPEN = {
     "accounts.primary_email",
     "accounts.remove_email",
     "accounts.resend_email",
+    "desk.cancel_recovery",
     "desk.keep",
     "factors.totp_add",
     "factors.two_factor",

@@ -228,6 +228,36 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_project_roles_account_id"), "project_roles", ["account_id"], unique=False)
     op.create_table(
+        "recoveries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("started_by", sa.Uuid(), nullable=True),
+        sa.Column("approved_by", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_recoveries_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["approved_by"], ["accounts.id"], name=op.f("fk_recoveries_approved_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["started_by"], ["accounts.id"], name=op.f("fk_recoveries_started_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recoveries")),
+    )
+    op.create_index("ix_recoveries_state_due_at", "recoveries", ["state", "due_at"], unique=False)
+    op.create_index(
+        "uq_recoveries_open",
+        "recoveries",
+        ["account_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "recovery_codes",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("selector", sa.String(), nullable=False),
@@ -378,6 +408,14 @@ def downgrade() -> None:
     op.drop_table("releases")
     op.drop_table("recovery_sets")
     op.drop_table("recovery_codes")
+    op.drop_index(
+        "uq_recoveries_open",
+        table_name="recoveries",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index("ix_recoveries_state_due_at", table_name="recoveries")
+    op.drop_table("recoveries")
     op.drop_index(op.f("ix_project_roles_account_id"), table_name="project_roles")
     op.drop_table("project_roles")
     op.drop_table("password_steps")

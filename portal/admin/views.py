@@ -1,0 +1,92 @@
+"""Finding a person, and starting or approving the recovery of an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from portal.accounts import service as accounts
+from portal.accounts.models import Account
+from portal.admin.forms import RecoverForm, UserForm
+from portal.desk.recovery import service
+from portal.desk.recovery.errors import NotRecoverable, NotUnderWay, UnderWay
+from portal.desk.recovery.models import State
+from portal.desk.recovery.words import reason
+from portal.kernel.errors import NotFound
+from portal.kernel.words import TranslationString, _
+from portal.web.forms import Form
+from portal.web.options import FormView, page
+
+
+@page("admin.users", access="admin")
+class Users(FormView):
+    """Find somebody by the whole user name."""
+
+    form_class = UserForm
+
+    def submit(self, form: Any) -> Any:
+        """To the page of that person."""
+        account = accounts.by_username_or_none(self.work, form.username.data)
+        if account is None:
+            form.refuse("username", _("Nobody has this user name. Check it and try again."))
+            return self.refuse(form)
+        return HTTPSeeOther(self.request.action_path("admin.recover", name=account.username))
+
+
+@page("admin.recover", access="admin", confirm="both")
+class Recover(FormView):
+    """Start the recovery of an account, or approve one that another administrator started."""
+
+    account: Account
+    refusal: TranslationString | None = None
+
+    def __call__(self) -> Any:
+        """Raise NotFound where nobody has this name."""
+        account = accounts.by_username_or_none(self.work, self.request.matchdict["name"])
+        if account is None:
+            raise NotFound
+        self.account = account
+        return super().__call__()
+
+    def blank(self) -> Form:
+        """The form for what can be done now."""
+        row = service.under_way(self.work, self.account.id)
+        asked = row is not None and row.state == State.ASKED
+        return RecoverForm(data={"recovery": str(row.id) if row is not None and asked else ""})
+
+    def filled(self) -> Form:
+        """What the page was about when it was shown."""
+        return RecoverForm(self.request.POST)
+
+    def show(self, form: Form) -> dict[str, Any]:
+        """How the account stands, and why nothing can be done, if so."""
+        row = service.under_way(self.work, self.account.id)
+        refusal = self.refusal or self.hindrance()
+        mine = row is not None and row.started_by == self.request.person.account_id
+        action = self.request.action_path("admin.recover", name=self.account.username)
+        return {"account": self.account, "row": row, "mine": mine, "refusal": refusal, "action": action}
+
+    def hindrance(self) -> TranslationString | None:
+        """Why this can't be done, known before it is tried."""
+        try:
+            service.require_possible(self.work, self.account, by=self.request.person.account_id)
+        except NotRecoverable as error:
+            return reason(error)
+        return None
+
+    def submit(self, form: Any) -> Any:
+        """Do what the page offered; what has changed meanwhile is said on the page."""
+        by = self.request.person.account_id
+        try:
+            if form.recovery.data:
+                service.approve(self.work, self.account, form.recovery.data, by=by)
+            else:
+                service.start(self.work, self.account, by=by)
+        except (NotRecoverable, UnderWay, NotUnderWay) as error:
+            self.refusal = reason(error)
+            self.request.response.status_int = 409
+            return self.render(self.blank())
+        told = _("Recovery of the account ${username} started", mapping={"username": self.account.username})
+        self.request.tell(told)
+        return HTTPSeeOther(self.request.action_path("admin.recover", name=self.account.username))

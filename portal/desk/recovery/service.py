@@ -1,0 +1,212 @@
+"""Recovery of an account whose owner has lost every second factor.
+
+An administrator starts it and can do no more: for a day the person can stop it from each place where they
+are signed in, with a link, or by signing in with a factor. Then a link goes to the primary address. It needs the
+password. Nobody's password or addresses are touched, and an administrator's account needs two others.
+
+Every step is one UPDATE that counts only in the state before it: of two at the same instant one wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.accounts import leaving, tickets
+from portal.accounts import service as accounts
+from portal.accounts.events import (
+    AddressAdded,
+    AddressConfirmed,
+    AddressRemoved,
+    PasswordChanged,
+    PasswordReset,
+    PrimaryAddressChanged,
+)
+from portal.accounts.models import Account, Address, Ticket
+from portal.accounts.tickets import Purpose
+from portal.audit.models import Entry
+from portal.desk.recovery import errors, events
+from portal.desk.recovery.models import Recovery, State
+from portal.factors import removal
+from portal.factors import service as factors
+from portal.kernel.errors import AlreadyUsed
+from portal.kernel.ids import new_id
+from portal.kernel.work import Work
+from portal.signin import others
+
+QUIET = timedelta(days=7)
+DELAY = timedelta(hours=24)
+LINK_LIFE = timedelta(hours=24)
+APPROVAL_LIFE = timedelta(days=7)
+CHANGES = (AddressAdded, AddressConfirmed, AddressRemoved, PasswordChanged, PasswordReset, PrimaryAddressChanged)
+
+
+def under_way(work: Work, account_id: UUID) -> Recovery | None:
+    """The open recovery of an account."""
+    query = select(Recovery).where(Recovery.account_id == account_id, Recovery.ended_at.is_(None))
+    return work.db.scalar(query.execution_options(populate_existing=True))
+
+
+def require_possible(work: Work, account: Account, *, by: UUID | None) -> None:
+    """Raise NotRecoverable where this account can't be recovered, or not by this administrator."""
+    if account.id == by:
+        raise errors.OwnAccount
+    if account.closes_at is not None or account.emptied_at is not None:
+        raise errors.NotOpen
+    if not factors.has_factor(work, account.id):
+        raise errors.NothingLost
+    primary(work, account.id)
+    query = select(func.max(Entry.at)).where(Entry.account_id == account.id)
+    changed: datetime | None = work.db.scalar(query.where(Entry.kind.in_([event.kind for event in CHANGES])))
+    if changed is not None and changed + QUIET > work.now:
+        raise errors.ChangedLately(changed + QUIET)
+
+
+def primary(work: Work, account_id: UUID) -> Address:
+    """The confirmed primary address. Raises NoWay."""
+    address = accounts.confirmed_address(work, account_id)
+    if address is None or not address.is_primary:
+        raise errors.NoWay
+    return address
+
+
+def start(work: Work, account: Account, *, by: UUID | None) -> State:
+    """Start a recovery; how far it is now. `by` is an administrator, None the operator of the server.
+
+    For an administrator's account another administrator has to approve. Where there is no other, the operator
+    needs nobody: else the only administrator could never come back. Raises NotRecoverable and UnderWay.
+    """
+    require_possible(work, account, by=by)
+    alone = by is None and leaving.is_last_administrator(work, account.id)
+    asked = account.is_admin and not alone
+    row = Recovery(
+        id=new_id(),
+        account_id=account.id,
+        started_by=by,
+        state=State.ASKED,
+        created_at=work.now,
+        due_at=work.now + APPROVAL_LIFE,
+    )
+    try:
+        with work.db.begin_nested():
+            work.db.add(row)
+    except IntegrityError as error:
+        raise errors.UnderWay from error
+    if by is not None:
+        work.record(events.RecoveryStartedForOther(account_id=by, username=account.username))
+    if asked:
+        _unseen(work).record(events.RecoveryAsked(account_id=account.id))
+        return State.ASKED
+    _begin_day(work, row)
+    return State.WAITING
+
+
+def approve(work: Work, account: Account, recovery_id: str, *, by: UUID) -> None:
+    """Let a recovery of an administrator's account begin. Raises NotRecoverable and NotUnderWay."""
+    require_possible(work, account, by=by)
+    row = under_way(work, account.id)
+    if row is None or str(row.id) != recovery_id or row.state != State.ASKED:
+        raise errors.NotUnderWay
+    if row.started_by == by:
+        raise errors.OwnAccount
+    _begin_day(work, row, approved_by=by)
+    work.record(events.RecoveryApprovedForOther(account_id=by, username=account.username))
+
+
+def _begin_day(work: Work, row: Recovery, *, approved_by: UUID | None = None) -> None:
+    until = work.now + DELAY
+    values = {"state": State.WAITING, "due_at": until, "approved_by": approved_by}
+    if not _step(work, Recovery.id == row.id, before=State.ASKED, **values):
+        raise errors.NotUnderWay
+    ticket = _stopping(work, row.account_id, life=DELAY + LINK_LIFE)
+    _unseen(work).record(events.RecoveryStarted(account_id=row.account_id, until=until, ticket=ticket))
+
+
+def cancel(work: Work, account_id: UUID, event: type[events.RecoveryCancelled]) -> bool:
+    """Stop what is open; whether anything was."""
+    which = (Recovery.account_id == account_id, Recovery.ended_at.is_(None))
+    if not _step(work, *which, state=State.CANCELLED, ended_at=work.now):
+        return False
+    _void(work, account_id)
+    work.record(event(account_id=account_id))
+    return True
+
+
+def stop(work: Work, ticket: Ticket) -> None:
+    """Stop it with the link of a letter. Raises AlreadyUsed."""
+    tickets.take(work, ticket)
+    if not cancel(work, ticket.account_id, events.RecoveryCancelledByLink):
+        raise AlreadyUsed
+
+
+def finish(work: Work, ticket: Ticket) -> None:
+    """Use the link up, and remove every second factor and recovery code; every session ends. Raises AlreadyUsed.
+
+    The caller has checked the password. Had it been changed meanwhile, the recovery would be cancelled.
+    """
+    account_id = ticket.account_id
+    tickets.take(work, ticket)
+    which = (Recovery.account_id == account_id, Recovery.due_at > work.now)
+    if not _step(work, *which, before=State.SENT, state=State.DONE, ended_at=work.now):
+        raise AlreadyUsed
+    _void(work, account_id)
+    removal.remove_all(work, account_id)
+    others.end_all(work, account_id)
+    work.record(events.RecoveryDone(account_id=account_id))
+
+
+def due(work: Work) -> list[Recovery]:
+    """The recoveries for which the next instant has come."""
+    query = select(Recovery).where(Recovery.ended_at.is_(None), Recovery.due_at <= work.now)
+    return list(work.db.scalars(query.order_by(Recovery.due_at)))
+
+
+def go_on(work: Work, row: Recovery) -> None:
+    """Send the link after the day; end what was not approved or not used in time. For the second of two, nothing."""
+    if row.state == State.WAITING:
+        _send(work, row)
+        return
+    same = (Recovery.id == row.id, Recovery.due_at <= work.now)
+    if _step(work, *same, before=State(row.state), state=State.EXPIRED, ended_at=work.now):
+        _void(work, row.account_id)
+        work.record(events.RecoveryExpired(account_id=row.account_id))
+
+
+def _send(work: Work, row: Recovery) -> None:
+    until = work.now + LINK_LIFE
+    address = primary(work, row.account_id)
+    if not _step(work, Recovery.id == row.id, before=State.WAITING, state=State.SENT, due_at=until):
+        return
+    ticket = tickets.issue(work, Purpose.RECOVERY, row.account_id, address.id, life=LINK_LIFE)
+    again = _stopping(work, row.account_id, life=LINK_LIFE)
+    event = events.RecoveryLinkSent(
+        account_id=row.account_id, until=until, email=address.email, ticket=ticket, stop=again
+    )
+    work.record(event)
+
+
+def _stopping(work: Work, account_id: UUID, *, life: timedelta) -> str:
+    address = primary(work, account_id)
+    return tickets.issue(work, Purpose.STOP_RECOVERY, account_id, address.id, life=life)
+
+
+def _void(work: Work, account_id: UUID) -> None:
+    for purpose in (Purpose.RECOVERY, Purpose.STOP_RECOVERY):
+        tickets.void(work, purpose, account_id)
+
+
+def _unseen(work: Work) -> Work:
+    """The same work for what the person reads: where the administrator sits is not theirs to know."""
+    return work.acting_as(replace(work.actor, address="", browser=""))
+
+
+def _step(work: Work, *which: Any, before: State | None = None, **values: Any) -> bool:
+    states = [Recovery.state == before] if before else []
+    changed = update(Recovery).where(Recovery.ended_at.is_(None), *which, *states).values(**values)
+    done = work.db.execute(changed.execution_options(synchronize_session=False))
+    return cast("CursorResult[None]", done).rowcount == 1

@@ -1,0 +1,27 @@
+"""Why nothing is started, in sentences for an administrator."""
+
+from __future__ import annotations
+
+from portal.desk.recovery import errors
+from portal.kernel.words import TranslationString, _
+
+REASONS: dict[type[Exception], TranslationString] = {
+    errors.OwnAccount: _(
+        "You can’t recover your own account, or approve what you have started. Ask another administrator."
+    ),
+    errors.NothingLost: _(
+        "This account has no two-factor authentication. Its owner can choose a new password by e-mail."
+    ),
+    errors.NoWay: _("This account has no confirmed e-mail address to which a link could be sent."),
+    errors.NotOpen: _("This account is closed. Nothing can be recovered."),
+    errors.ChangedLately: _(
+        "The password or an e-mail address of this account was changed in the last 7 days. Wait until they are over."
+    ),
+    errors.UnderWay: _("A recovery of this account is under way already."),
+    errors.NotUnderWay: _("This has changed in the meantime. Look at it again."),
+}
+
+
+def reason(error: Exception) -> TranslationString:
+    """The sentence of a refusal."""
+    return REASONS[type(error)]
