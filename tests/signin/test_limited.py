@@ -302,7 +302,7 @@ def test_a_form_of_a_handle_that_is_sent_with_a_cookie_of_the_same_person_ends_t
     clock.advance(timedelta(seconds=30))
     site = Site(blocked.application)
     sign_in(site, person, code=person.code(clock.now()))
-    assert site.post("/manage/account/tokens/add/", fields, expect_errors=True).status_int == 400
+    assert site.post("/manage/account/tokens/add/", fields, expect_errors=True).status_int == 422
     assert [session.mode for session in live(instance)] == ["cookie"]
 
 

@@ -67,7 +67,7 @@ def test_a_session_that_was_ended_or_has_an_old_password_confirms_nothing(
     blocked = Site(site.application, takes_cookies=False)
     form = last_form(blocked.get(f"/~{sign_in_limited(blocked, person)}{EMAILS}"))
     meanwhile(change)
-    form["confirm-password"] = person.password
+    form["email"], form["confirm-password"] = "second@example.org", person.password
     answer = form.submit(expect_errors=True)
     assert answer.status_int == 422
     assert "This session has been ended in another window." in answer.text
