@@ -9,6 +9,7 @@ PostgreSQL server|postgresql|ls /usr/lib/postgresql/*/bin/initdb || command -v i
 Chromium|chromium|command -v chromium
 lynx|lynx|command -v lynx
 strace|strace|command -v strace
+nginx|nginx-light|command -v nginx || ls /usr/sbin/nginx
 Java for the Nu HTML checker|default-jre-headless|java -version
 Node.js|nodejs|command -v node
 npm|npm|command -v npm

@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from portal.web.errors import PROBLEM, PROBLEMS
+from tests.desk.closing import close
 from tests.support.instances import Bed
 from tests.support.job import Job
 from tests.support.people import last_form, sign_in, sign_in_limited
+from tests.support.site import Site
 from tests.support.trail import Trail, forms
 from tests.support.world import make_world, open_first_link, pages
 
@@ -48,7 +50,9 @@ def gather(bed: Bed) -> list[Shown]:
 def trails(bed: Bed) -> Iterator[tuple[str, Trail]]:
     """(what is special about it, the trail) of everybody who walks through the site."""
     world = make_world(bed.application.instance)
-    for mode, person in (("stranger", None), ("cookies", world.ada), ("2fa", world.grace)):
+    close(Site(bed.application), world.cleo, bed.application.instance)
+    people = (("stranger", None), ("cookies", world.ada), ("2fa", world.grace), ("closing", world.cleo))
+    for mode, person in people:
         trail = Trail(bed.application)
         if person:
             sign_in(trail, person, code=person.code(bed.clock.now()) if person.key else "")

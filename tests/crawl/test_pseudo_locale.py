@@ -11,10 +11,12 @@ from pyramid.response import Response
 from portal.notices.reading import newest
 from portal.notices.service import send_due
 from tests.crawl.words import LETTER, unmarked, without
+from tests.desk.closing import close
 from tests.support.instances import Bed
 from tests.support.job import Job
 from tests.support.people import last_form, sign_in, sign_in_limited
 from tests.support.planted import with_page
+from tests.support.site import Site
 from tests.support.trail import Trail, forms
 from tests.support.world import World, make_world, open_first_link, pages
 
@@ -39,7 +41,8 @@ def world(here: Bed) -> World:
 
 def walk(here: Bed, world: World) -> Iterator[Trail]:
     """Every page route, as a stranger and as both people; then every form, sent as it is."""
-    for person in (None, world.ada, world.grace):
+    close(Site(here.application), world.cleo, here.application.instance)
+    for person in (None, world.ada, world.grace, world.cleo):
         trail = Trail(here.application)
         if person:
             sign_in(trail, person, code=person.code(here.clock.now()) if person.key else "")
