@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from io import TextIOWrapper
 
 from portal.cli.configuration import Failure, open_configuration
 from portal.notices.reading import NotOnLoopback, ReadLetter, newest
@@ -24,6 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print letters, the newest last, so that it stands where one looks in a terminal."""
     settings = open_configuration(arguments.data, create=False).settings
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A letter may hold signs that an old terminal can't show: a question mark is better than nothing.
+        sys.stdout.reconfigure(errors="replace")
     try:
         found = newest(settings, max(1, arguments.count))
     except NotOnLoopback as error:

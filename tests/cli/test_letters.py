@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -65,3 +67,25 @@ def test_a_folder_without_an_instance_is_named_with_what_to_do(command: Command,
     assert said.status == 1
     assert said.err.startswith(f"There is no Doorward in {data}. Start one with: ")
     assert f"serve --data {data}" in said.err
+
+
+@pytest.mark.usefixtures("written")
+def test_a_terminal_that_lacks_a_sign_shows_a_question_mark_in_its_place(data: Path) -> None:
+    message = EmailMessage()
+    message["To"], message["Subject"], message["Date"] = (
+        "ada@example.org",
+        "For \u2068ada\u2069",
+        "Tue, 02 Jun 2026 12:00:00 +0000",
+    )
+    message.set_content("Hello.\n")
+    MaildirTransport(open_configuration(data).settings.data / "mail").send(message)
+    program = Path(sys.executable).with_name("doorward")
+    said = subprocess.run(
+        [program, "letters", "--data", data, "-n", "9"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    assert "Subject: For ?ada?" in said.stdout
