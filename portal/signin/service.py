@@ -24,6 +24,9 @@ from portal.signin.events import CodeRefused, CodeUsedAgain, PasswordRefused
 from portal.signin.models import PasswordStep, Session
 from portal.throttle.service import Bucket, Kind, lift, network_of, reserve, succeed
 
+NOBODY = UUID(int=0)
+"""The id of no account."""
+
 
 @dataclass(frozen=True)
 class Proven:
@@ -129,7 +132,9 @@ def _password_buckets(work: Work, login: str, account: Account | None) -> list[B
     """A known place counts for itself, so that a stranger can't lock the owner out; networks count beside."""
     typed = names.email_key(login) if "@" in login else names.username_key(login)
     network = Bucket(Kind.NETWORK, network_of(work.actor.address))
-    if account is not None and is_known_place(work, account.id):
+    # Asked for nobody as well: the query takes time.
+    known = is_known_place(work, account.id if account else NOBODY)
+    if account is not None and known:
         return [Bucket(Kind.KNOWN_PLACE, f"{account.id} password {_place(work)}"), network]
     return [Bucket(Kind.STRANGER, f"{typed} password"), network]
 
