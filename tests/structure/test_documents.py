@@ -18,8 +18,7 @@ TOP = {
     "templates", "tests",
 }  # fmt: skip
 FORBIDDEN = {
-    "/work/ paths": r"/work/(?:main|shared)",
-    "talk about assistants": r"\b(?:claude|anthropic|openai|chatgpt|language model|ai[- ]generated|ai assistant)\b",
+    "a path of somebody's machine": r"(?<![\w.])/(?:home|Users|work)/[a-z]",
     "unfinished work": r"\b(?:TODO|FIXME|XXX|HACK)\b",
 }
 HERE = Path(__file__).relative_to(ROOT).as_posix()
@@ -57,12 +56,12 @@ def test_no_file_says_what_it_should_not() -> None:
     assert found == {}
 
 
-@pytest.mark.parametrize("text", ["see /work/main/x", "# TODO later", "Written by an AI assistant", "claude"])
+@pytest.mark.parametrize("text", ["see /home/ada/x", "# TODO later"])
 def test_a_forbidden_word_is_found(text: str) -> None:
     assert len(said(text)) == 1
 
 
-@pytest.mark.parametrize("text", ["a todo list", "the aid", "network/main", "aim"])
+@pytest.mark.parametrize("text", ["a todo list", "network/main", "example.org/home/"])
 def test_a_word_that_only_looks_like_one_is_not(text: str) -> None:
     assert said(text) == []
 
