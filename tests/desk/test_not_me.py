@@ -74,7 +74,9 @@ def test_one_button_ends_sessions_and_tokens_and_sends_a_letter_for_a_new_passwo
         "Choose a new password",
     }
     with instance.work() as work:
-        kinds = list(work.db.scalars(select(Entry.kind).where(Entry.account_id == person.account_id)))
+        kinds = list(
+            work.db.scalars(select(Entry.kind).where(Entry.account_id == person.account_id).order_by(Entry.id))
+        )
     assert "account.everything_ended" in kinds
     assert kinds.count("session.ended.elsewhere") == 2
 

@@ -128,7 +128,7 @@ def test_wrong_codes_after_the_right_password_are_told_as_what_they_are(instance
     assert letters(instance, postbox) == ["Signing in to your account is paused"]
     assert "somebody knows your password" in " ".join(postbox.messages[0].get_content().split())
     with instance.work() as work:
-        kinds = list(work.db.scalars(select(Entry.kind).where(Entry.account_id == bob.account_id)))
+        kinds = list(work.db.scalars(select(Entry.kind).where(Entry.account_id == bob.account_id).order_by(Entry.id)))
     assert kinds[-1] == "session.way_closed.code"
 
 

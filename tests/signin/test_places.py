@@ -32,7 +32,7 @@ def come(site: Site, person: Someone, address: str, browser: str = BROWSER) -> N
 
 def kinds(instance: Instance, person: Someone) -> list[str]:
     with instance.work() as work:
-        return list(work.db.scalars(select(Entry.kind).where(Entry.account_id == person.account_id)))
+        return list(work.db.scalars(select(Entry.kind).where(Entry.account_id == person.account_id).order_by(Entry.id)))
 
 
 def subjects(instance: Instance, postbox: Postbox) -> list[str]:

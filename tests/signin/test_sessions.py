@@ -42,7 +42,9 @@ def rows(page: Any) -> list[str]:
 def live(instance: Instance) -> list[str]:
     """The browsers of the sessions that were not ended."""
     with instance.work() as work:
-        return list(work.db.scalars(select(Session.browser).where(Session.ended_at.is_(None))))
+        return list(
+            work.db.scalars(select(Session.browser).where(Session.ended_at.is_(None)).order_by(Session.created_at))
+        )
 
 
 def kinds(instance: Instance) -> list[str]:

@@ -95,7 +95,9 @@ def test_a_wrong_password_and_a_wrong_name_are_told_apart_by_nobody(lenient: Ins
     assert asked(lenient, pair("ada", "something else entirely")) == "wrong-password"
     assert asked(lenient, pair("nobody", "something else entirely")) == "wrong-password"
     with lenient.work() as work:
-        kinds = list(work.db.scalars(select(Entry.kind).where(Entry.account_id == person.account_id)))
+        kinds = list(
+            work.db.scalars(select(Entry.kind).where(Entry.account_id == person.account_id).order_by(Entry.id))
+        )
     assert kinds == ["session.refused.password"]
 
 
