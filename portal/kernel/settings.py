@@ -86,11 +86,6 @@ class Settings:
         """The SQLAlchemy URL of the database; by default a SQLite file in the data directory."""
         return self.database_url or f"sqlite:///{self.data / 'doorward.sqlite3'}"
 
-    @property
-    def sealed_step_life(self) -> timedelta:
-        """How long a half-done step (a password step, a proof, a nonce) can be continued."""
-        return timedelta(minutes=10)
-
 
 def read_settings(given: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from an `.ini` section and the environment. Raises UnsafeSettings."""
