@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.support.people import HANDLE, Someone, last_form, make_person, sign_i
 from tests.support.site import Site
 
 HISTORY = "/manage/account/history/"
+NAME = re.compile(r"\bada\b")  # a handle is random letters, among them these three now and then
 
 
 @pytest.fixture
@@ -190,7 +192,7 @@ def test_an_error_found_before_it_was_asked_names_nobody(
 ) -> None:
     answer = blocked.get(f"/~{handle}{HISTORY}{query}", headers=said, expect_errors=True)
     assert answer.status_int == 400
-    assert "ada" not in answer.text
+    assert not NAME.search(answer.text)
 
 
 def test_an_error_of_a_page_keeps_the_menu(blocked: Site, handle: str) -> None:
@@ -310,7 +312,7 @@ def test_cookie_and_handle_of_two_people_act_for_neither(instance: Instance, sit
     sign_in(site, make_person(instance, "bob"))
     answer = site.get(f"/~{handle}{HISTORY}", expect_errors=True)
     assert answer.status_int == 403
-    assert "ada" not in answer.text
+    assert not NAME.search(answer.text)
 
 
 def test_the_history_tells_how_the_session_began(instance: Instance, handle: str) -> None:
