@@ -26,12 +26,15 @@ ALWAYS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
+def always(settings: Settings) -> dict[str, str]:
+    """The headers of an answer that says nothing else of them."""
+    return ALWAYS | ({"Strict-Transport-Security": HSTS} if settings.https else {})
+
+
 def dress(response: Response, settings: Settings, *, personal: bool) -> None:
     """Give the response the headers it does not have. `personal`: it was asked for below a handle."""
-    for name, value in ALWAYS.items():
+    for name, value in always(settings).items():
         response.headers.setdefault(name, value)
-    if settings.https:
-        response.headers.setdefault("Strict-Transport-Security", HSTS)
     if personal:
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex, noarchive"

@@ -7,9 +7,7 @@ from sqlalchemy import select
 
 from portal.index.simple import FileFacts, ProjectFacts
 from portal.kernel.work import Work
-from portal.projects.models import File, Project, Release
-
-QUARANTINED = "quarantined"
+from portal.projects.models import QUARANTINED, File, Project, Release
 
 
 def names(work: Work) -> list[tuple[str, str]]:

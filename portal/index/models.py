@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.model import Base
@@ -17,7 +17,9 @@ class Rendering(Base):
     """One page in one format. `name` is the normalized project name, or `ROOT` for the list of projects.
 
     A change on the index raises `version` and sets `stale`; who renders stores its bytes only for the
-    version that it has read. The bytes come last, so that reading the other columns does not touch them.
+    version that it has read. `serial` is the number of the project's last change among all changes of the
+    index; that of `ROOT` is the number of the last change of all. The bytes come last, so that reading the
+    other columns does not touch them.
     """
 
     __tablename__ = "renderings"
@@ -28,6 +30,7 @@ class Rendering(Base):
     version: Mapped[int]
     stale: Mapped[bool]
     changed_at: Mapped[datetime]
+    serial: Mapped[int] = mapped_column(BigInteger(), default=0)
     etag: Mapped[str] = mapped_column(default="")
     body: Mapped[bytes] = mapped_column(default=b"")
     body_gzip: Mapped[bytes] = mapped_column(default=b"")

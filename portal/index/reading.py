@@ -11,11 +11,10 @@ from sqlalchemy import select
 
 from portal.accounts import service as accounts
 from portal.accounts.models import Account
-from portal.index.facts import QUARANTINED
 from portal.kernel.errors import NotFound
 from portal.kernel.work import Work
 from portal.projects import service as projects
-from portal.projects.models import OWNER, File, Project, Release, Role
+from portal.projects.models import OWNER, QUARANTINED, File, Project, Release, Role
 
 NEWEST = 10
 VERSION_LIMIT = 100

@@ -38,11 +38,12 @@ _rendering = threading.Lock()
 
 @dataclass(frozen=True)
 class StoredPage:
-    """A page as it is sent. `changed_at` is when what it tells of changed."""
+    """A page as it is sent. `changed_at` and `serial` are those of the last change of what it tells of."""
 
     body: bytes
     etag: str
     changed_at: datetime
+    serial: int
 
 
 def file_uploaded(work: Work, event: FileUploaded) -> None:
@@ -56,10 +57,19 @@ def project_created(work: Work, event: ProjectCreated) -> None:
 
 
 def mark_stale(work: Work, name: str) -> None:
-    """Have a page rendered anew, in every format, before it is served again; in the transaction of `work`."""
+    """Have a page rendered anew, in every format, before it is served again; in the transaction of `work`.
+
+    Each change has the next serial number, in the order of the commits: until the end of the transaction the
+    row of `ROOT` is locked. Call it late.
+    """
     insert = INSERTS[work.db.get_bind().dialect.name](Rendering)
-    rows = [_stale_row(work, name, kind) for kind in KINDS]
-    again = {"version": Rendering.version + 1, "stale": True, "changed_at": work.now}
+    rows = [_stale_row(work, ROOT, kind) | {"serial": 1} for kind in KINDS]
+    counted = insert.values(rows).on_conflict_do_update(
+        index_elements=["name", "kind"], set_={"serial": Rendering.serial + 1}
+    )
+    serial = max(work.db.scalars(counted.returning(Rendering.serial)))
+    rows = [_stale_row(work, name, kind) | {"serial": serial} for kind in KINDS]
+    again = {"version": Rendering.version + 1, "stale": True, "changed_at": work.now, "serial": serial}
     work.db.execute(insert.values(rows).on_conflict_do_update(index_elements=["name", "kind"], set_=again))
 
 
@@ -83,17 +93,19 @@ def renew(instance: Instance, name: str, kind: Kind, *, compressed: bool) -> Sto
                 return found[1]
             of = (Rendering.name == name, Rendering.kind == kind)
             # The version is read before what it tells of: a change in between leaves the page stale.
-            read = work.db.execute(select(Rendering.version, Rendering.changed_at).where(*of)).one_or_none()
+            read = work.db.execute(
+                select(Rendering.version, Rendering.changed_at, Rendering.serial).where(*of)
+            ).one_or_none()
             if read is None:
                 raise NotFound
-            render = _renderer(work, name, kind)
+            render = _renderer(work, name, kind, read.serial)
         body = render()
         body_gzip = gzip.compress(body, GZIP_LEVEL, mtime=0)
         etag = hashlib.sha256(body).hexdigest()[:ETAG_LENGTH]
         with instance.work() as work:
             unchanged = update(Rendering).where(*of, Rendering.version == read.version)
             work.db.execute(unchanged.values(body=body, body_gzip=body_gzip, etag=etag, stale=False))
-    return StoredPage(body_gzip if compressed else body, etag, read.changed_at)
+    return StoredPage(body_gzip if compressed else body, etag, read.changed_at, read.serial)
 
 
 def render_stale(instance: Instance) -> None:
@@ -108,7 +120,7 @@ def render_stale(instance: Instance) -> None:
 def _stored(work: Work, name: str, kind: Kind, *, compressed: bool) -> tuple[bool, StoredPage] | None:
     """(whether it is stale, the page as it is stored), from one row."""
     body = Rendering.body_gzip if compressed else Rendering.body
-    query = select(Rendering.stale, body, Rendering.etag, Rendering.changed_at)
+    query = select(Rendering.stale, body, Rendering.etag, Rendering.changed_at, Rendering.serial)
     row = work.db.execute(query.where(Rendering.name == name, Rendering.kind == kind)).one_or_none()
     return None if row is None else (row[0], StoredPage(*row[1:]))
 
@@ -126,13 +138,13 @@ def _begin(work: Work, name: str) -> None:
 
 def _stale_row(work: Work, name: str, kind: Kind) -> dict[str, object]:
     empty = {"etag": "", "body": b"", "body_gzip": b""}
-    return {"name": name, "kind": kind, "version": 1, "stale": True, "changed_at": work.now, **empty}
+    return {"name": name, "kind": kind, "version": 1, "stale": True, "changed_at": work.now, "serial": 0, **empty}
 
 
-def _renderer(work: Work, name: str, kind: Kind) -> Callable[[], bytes]:
+def _renderer(work: Work, name: str, kind: Kind, serial: int) -> Callable[[], bytes]:
     """What is read now, to be rendered when no transaction is open."""
     if name == ROOT:
         found = names(work)
         return lambda: simple.root_html(found) if kind == "html" else simple.root_json(shown for _, shown in found)
     facts = project_facts(work, projects.find(work, name))
-    return lambda: simple.project_html(facts) if kind == "html" else simple.project_json(facts)
+    return lambda: simple.project_html(facts) if kind == "html" else simple.project_json(facts, serial)

@@ -58,11 +58,11 @@ def root_html(names: Iterable[tuple[str, str]]) -> bytes:
     return _html("All projects", [], items)
 
 
-def project_json(project: ProjectFacts) -> bytes:
-    """The files of a project (PEP 691, 700, 792)."""
+def project_json(project: ProjectFacts, serial: int) -> bytes:
+    """The files of a project (PEP 691, 700, 792). `serial` is the number of its last change, as PyPI tells it."""
     return _json(
         {
-            "meta": _meta(),
+            "meta": {**_meta(), "_last-serial": serial},
             "name": project.name,
             "project-status": {"status": project.status},
             "versions": project.versions,
@@ -78,7 +78,7 @@ def project_html(project: ProjectFacts) -> bytes:
     return _html(f"Files of {project.name}", [status], items)
 
 
-def _meta() -> dict[str, str]:
+def _meta() -> dict[str, Any]:
     return {"api-version": API_VERSION}
 
 

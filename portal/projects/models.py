@@ -18,6 +18,8 @@ MAINTAINER: RoleName = "maintainer"
 
 Status = Literal["active", "archived", "quarantined", "deprecated"]
 ACTIVE: Status = "active"
+ARCHIVED: Status = "archived"
+QUARANTINED: Status = "quarantined"
 
 
 class Project(Base):

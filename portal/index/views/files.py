@@ -23,7 +23,7 @@ from portal.web.static import FOREVER
 BLOCK = 256 * 1024
 POLICY = "sandbox; default-src 'none'"
 BINARY = "application/octet-stream"
-TEXT = "text/plain"
+TEXT = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class File(PageView):
         file = self.work.port(FileStore).open(found.key)
         size = file.seek(0, 2)
         etag, modified = f'"{found.sha256}"', http_date(found.uploaded_at)
-        response = self.described(found, etag, modified)
+        headers = described(found.filename, found.kind, etag, found.uploaded_at)
+        response = Response(headerlist=list(headers.items()))
         try:
             if unchanged(self.request.headers, etag, modified):
                 file.close()
@@ -74,21 +75,23 @@ class File(PageView):
             raise NotFound
         return Download(path, file.filename + METADATA_SUFFIX, file.metadata_sha256, file.uploaded_at, TEXT)
 
-    def described(self, found: Download, etag: str, modified: str) -> Response:
-        """The headers that every answer about this file has. What lies at an address never changes."""
-        response = Response(content_type=found.kind, charset="utf-8" if found.kind == TEXT else None)
-        response.headers["ETag"] = etag
-        response.headers["Last-Modified"] = modified
-        response.headers["Cache-Control"] = FOREVER
-        response.headers["Accept-Ranges"] = "bytes"
-        response.headers["Content-Disposition"] = f'attachment; filename="{found.filename}"'
-        response.headers["Content-Security-Policy"] = POLICY
-        return response
+
+def described(filename: str, kind: str, etag: str, uploaded_at: datetime) -> dict[str, str]:
+    """The headers that every answer about a file has. What lies at an address never changes."""
+    return {
+        "Content-Type": kind,
+        "ETag": etag,
+        "Last-Modified": http_date(uploaded_at),
+        "Cache-Control": FOREVER,
+        "Accept-Ranges": "bytes",
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "Content-Security-Policy": POLICY,
+    }
 
 
 def refused(size: int) -> Response:
     """416, with the size that there is."""
-    response = Response(status=416, content_type=TEXT, charset="utf-8")
+    response = Response(status=416, content_type="text/plain", charset="utf-8")
     response.headers["Content-Range"] = f"bytes */{size}"
     return response
 

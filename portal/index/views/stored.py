@@ -1,0 +1,86 @@
+"""What a client is sent of a stored page: its format, its encoding, or that it has it already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from webob.acceptparse import create_accept_encoding_header, create_accept_header
+
+from portal.index.conditions import dated, unchanged
+from portal.index.service import Kind, StoredPage
+
+PLAIN = "text/html"
+HTML = "application/vnd.pypi.simple.v1+html"
+JSON = "application/vnd.pypi.simple.v1+json"
+KINDS: dict[str, Kind] = {PLAIN: "html", HTML: "html", JSON: "json"}
+LATEST = {"application/vnd.pypi.simple.latest+html": HTML, "application/vnd.pypi.simple.latest+json": JSON}
+ETAGS = {PLAIN: "", HTML: "-v1", JSON: "-json"}
+CHARSETS = {PLAIN: "; charset=utf-8", HTML: "; charset=utf-8", JSON: ""}
+OFFERS = [*KINDS, *LATEST]
+POLICY = "sandbox allow-downloads; default-src 'none'"
+REVALIDATED = "public, no-cache"
+REMEMBERED = 256
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The format that a client likes best, and whether it takes it compressed."""
+
+    content_type: str
+    compressed: bool
+
+    @property
+    def kind(self) -> Kind:
+        """How the format is stored."""
+        return KINDS[self.content_type]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent: status line, headers, body."""
+
+    status: str
+    headers: dict[str, str]
+    body: Iterable[bytes]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def wish(accept: str | None, accept_encoding: str | None, asked: str | None = None) -> Wish:
+    """Read from `Accept` and `Accept-Encoding` (PEP 691, RFC 9110 §12.5); `?format=` goes before `Accept`."""
+    if asked not in OFFERS:
+        found = create_accept_header(accept).acceptable_offers(OFFERS)
+        asked = found[0][0] if found else PLAIN
+    return Wish(LATEST.get(asked, asked), _takes_gzip(accept_encoding))
+
+
+def _takes_gzip(accept_encoding: str | None) -> bool:
+    """Whether the client takes gzip, and likes it as much as no encoding."""
+    if not accept_encoding:
+        return False
+    found = create_accept_encoding_header(accept_encoding).acceptable_offers(["gzip", "identity"])
+    return bool(found) and found[0][0] == "gzip"
+
+
+def answer(found: StoredPage, wished: Wish, conditions: Mapping[str, str], now: datetime) -> Answer:
+    """The page, or 304 where the client has it. Each format and encoding has an ETag of its own."""
+    etag = f'"{found.etag}{ETAGS[wished.content_type]}{"-gz" if wished.compressed else ""}"'
+    modified = dated(found.changed_at, now)
+    headers = {
+        "Cache-Control": REVALIDATED,
+        "Vary": "Accept, Accept-Encoding",
+        "ETag": etag,
+        "Content-Security-Policy": POLICY,
+        "X-PyPI-Last-Serial": str(found.serial),
+    }
+    if modified is not None:
+        headers["Last-Modified"] = modified
+    if unchanged(conditions, etag, modified):
+        return Answer("304 Not Modified", headers, [])
+    headers["Content-Type"] = wished.content_type + CHARSETS[wished.content_type]
+    headers["Content-Length"] = str(len(found.body))
+    if wished.compressed:
+        headers["Content-Encoding"] = "gzip"
+    return Answer("200 OK", headers, [found.body])
