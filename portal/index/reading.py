@@ -30,13 +30,14 @@ class Member:
 
 @dataclass(frozen=True)
 class ReleasePage:
-    """One release of a project, with all releases of that project, newest version first."""
+    """One release of a project with its `files`, and all releases of that project, newest version first."""
 
     project: Project
     release: Release
     latest: Release
     releases: list[Release]
     files: list[File]
+    all_files: list[File]
     members: list[Member]
 
 
@@ -45,6 +46,12 @@ def newest_releases(work: Work) -> list[tuple[Project, Release]]:
     query = select(Project, Release).join(Release, Release.project_id == Project.id)
     shown = query.where(Project.status != QUARANTINED).order_by(Release.created_at.desc(), Release.id).limit(NEWEST)
     return [(project, release) for project, release in work.db.execute(shown)]
+
+
+def newest_projects(work: Work) -> list[Project]:
+    """What came to the index last, newest first."""
+    query = select(Project).where(Project.status != QUARANTINED)
+    return list(work.db.scalars(query.order_by(Project.created_at.desc(), Project.id).limit(NEWEST)))
 
 
 def latest_page(work: Work, name: str) -> ReleasePage:
@@ -82,7 +89,7 @@ def _page(work: Work, project: Project, canonical: str | None) -> ReleasePage:
     latest = min(newest_first, key=lambda release: (release.id not in usable, Version(release.version).is_prerelease))
     release = wanted or latest
     own = [file for file in files if file.release_id == release.id]
-    return ReleasePage(project, release, latest, newest_first, own, _members(work, project.id))
+    return ReleasePage(project, release, latest, newest_first, own, files, _members(work, project.id))
 
 
 def _members(work: Work, project_id: UUID) -> list[Member]:

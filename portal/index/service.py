@@ -108,6 +108,12 @@ def renew(instance: Instance, name: str, kind: Kind, *, compressed: bool) -> Sto
     return StoredPage(body_gzip if compressed else body, etag, read.changed_at, read.serial)
 
 
+def serial(work: Work, name: str) -> int:
+    """The number of the last change of a project, 0 before there was one."""
+    query = select(Rendering.serial).where(Rendering.name == name, Rendering.kind == "json")
+    return work.db.scalar(query) or 0
+
+
 def render_stale(instance: Instance) -> None:
     """Render pages that have become stale, so that the next reader need not wait."""
     with instance.work(write=False) as work:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 import pytest
 from webob import Request
 
+from portal.index.parts import Part
 from portal.index.views.door import LONGEST, Door
 from portal.kernel.work import Instance
 from tests.index.shelf import CONTENT, add_file, set_status
@@ -102,7 +103,7 @@ def test_parts_of_files_and_conditions_are_left_to_the_views(instance: Instance,
     path = f"/files/{add_file(instance).path}"
     whole = Door(instance)(asked(path))
     assert whole is not None
-    cast("BinaryIO", whole.body).close()
+    cast("Part", whole.body).close()
     assert Door(instance)(asked(path, **headers)) is None
 
 

@@ -274,10 +274,10 @@ def test_an_upload_during_the_rendering_leaves_the_page_stale(
     add_file(instance, version="1.0")
     render = simple.project_json
 
-    def slow(facts: simple.ProjectFacts) -> bytes:
+    def slow(facts: simple.ProjectFacts, serial: int) -> bytes:
         monkeypatch.setattr(simple, "project_json", render)
         add_file(instance, version="2.0")
-        return render(facts)
+        return render(facts, serial)
 
     monkeypatch.setattr(simple, "project_json", slow)
     assert told(site)["versions"] == ["1.0"]

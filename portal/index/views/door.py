@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 
 from portal.index.models import ROOT, Rendering
 from portal.index.service import StoredPage
-from portal.index.views.files import BINARY, BLOCK, described
+from portal.index.views.files import BINARY, described, streamed
 from portal.index.views.stored import Answer, answer, wish
 from portal.kernel.errors import NotFound
 from portal.kernel.rows import PreparedRow
@@ -99,8 +99,7 @@ class Door:
             return None
         headers = described(filename, BINARY, f'"{sha256}"', uploaded_at)
         headers["Content-Length"] = str(size)
-        wrap = environ.get("wsgi.file_wrapper")
-        return Answer("200 OK", headers, file if wrap is None else wrap(file, BLOCK))
+        return Answer("200 OK", headers, streamed(environ, file, 0, size))
 
 
 def _conditions(environ: Environ) -> dict[str, str]:

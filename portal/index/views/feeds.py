@@ -1,0 +1,97 @@
+"""Feeds: the newest releases, the newest projects, the releases of one project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pyramid.response import Response
+
+from portal.index.feeds import Feed, Item, rss
+from portal.index.reading import latest_page, newest_projects, newest_releases
+from portal.index.views.whole import revalidated
+from portal.kernel.words import _
+from portal.projects.models import Project, Release
+from portal.web.options import PageView, page
+
+KIND = "application/rss+xml; charset=utf-8"
+
+
+class FeedView(PageView):
+    """A feed in the reader's language."""
+
+    def __call__(self) -> Response:
+        """The document, or 304 where the reader has it."""
+        body = rss(self.feed(), self.items())
+        return revalidated(self.request, body, KIND, Vary="Accept-Language")
+
+    def feed(self) -> Feed:
+        """What the feed says of itself."""
+        raise NotImplementedError
+
+    def items(self) -> Iterable[Item]:
+        """Its entries, newest first."""
+        raise NotImplementedError
+
+    def about(self, title: Any, link: str) -> Feed:
+        """A feed with a translated title, which follows the page at `link`."""
+        told = self.request.localizer.translate(title)
+        return Feed(told, link, told, self.request.locale_name)
+
+    def url(self, *parts: str) -> str:
+        """The absolute address of a project or a release."""
+        return self.work.settings.base_url + "".join(f"/{part}" for part in ("project", *parts)) + "/"
+
+    def release(self, project: Project, release: Release) -> Item:
+        """The entry of a release."""
+        link = self.url(project.normalized, release.version)
+        return Item(f"{project.name} {release.version}", link, release.summary, release.created_at)
+
+
+@page("index.updates_feed", renderer=None, access="anyone")
+class UpdatesFeed(FeedView):
+    """The newest releases of all projects."""
+
+    def feed(self) -> Feed:
+        """Titled as a list of releases."""
+        return self.about(_("Newest releases"), f"{self.work.settings.base_url}/")
+
+    def items(self) -> Iterable[Item]:
+        """One a release."""
+        return [self.release(project, release) for project, release in newest_releases(self.work)]
+
+
+@page("index.packages_feed", renderer=None, access="anyone")
+class PackagesFeed(FeedView):
+    """The newest projects."""
+
+    def feed(self) -> Feed:
+        """Titled as a list of projects."""
+        return self.about(_("Newest projects"), f"{self.work.settings.base_url}/")
+
+    def items(self) -> Iterable[Item]:
+        """One a project."""
+        return [
+            Item(project.name, self.url(project.normalized), "", project.created_at)
+            for project in newest_projects(self.work)
+        ]
+
+
+@page("index.releases_feed", renderer=None, access="anyone")
+class ReleasesFeed(FeedView):
+    """The releases of one project. Raises NotFound."""
+
+    def __call__(self) -> Response:
+        """The feed of the project as it is now."""
+        self.found = latest_page(self.work, self.request.matchdict["name"])
+        return super().__call__()
+
+    def feed(self) -> Feed:
+        """Titled with the name of the project."""
+        project = self.found.project
+        return self.about(_("Releases of ${project}", mapping={"project": project.name}), self.url(project.normalized))
+
+    def items(self) -> Iterable[Item]:
+        """One a release, newest first."""
+        newest_first = sorted(self.found.releases, key=lambda release: release.created_at, reverse=True)
+        return [self.release(self.found.project, release) for release in newest_first]
