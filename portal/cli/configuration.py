@@ -40,6 +40,10 @@ doorward.base_url = http://localhost:{port}
 # Who may register: open, invite or closed.
 # doorward.registration = open
 
+# Who may read the index: public, or members (people sign in, installers send an API token for downloads).
+# See docs/private-index.md.
+# doorward.reading = public
+
 # Whether accounts need two-factor authentication: optional or required. What uploads need: token-only,
 # token-only-with-2fa, or password-or-token (passwords only of accounts without two-factor authentication).
 # doorward.two_factor = optional

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal.index.service import file_uploaded, project_created, render_stale
-from portal.index.views.door import Door
+from portal.index.views.door import Door, nobody_passes
 from portal.kernel.sweeps import add_sweep
 from portal.projects.events import FileUploaded, ProjectCreated
 
@@ -29,6 +29,8 @@ def includeme(config: Any) -> None:
     config.add_plain_route("index.file", "/files/{path:.+}")
     config.subscribe_event(FileUploaded, file_uploaded)
     config.subscribe_event(ProjectCreated, project_created)
-    config.registry.door = Door(config.registry.instance)
+    # On a private instance everybody is asked who they are first.
+    private = config.registry.instance.settings.reading == "members"
+    config.registry.door = nobody_passes if private else Door(config.registry.instance)
     add_sweep(config.registry.instance, render_stale, every=RENDERED_EVERY)
     config.scan(".views")

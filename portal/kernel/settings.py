@@ -22,6 +22,7 @@ LANGUAGES = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?:, ?[A-Za-z][A-Za-z0-9-]*)*")
 Registration = Literal["open", "invite", "closed"]
 Cookieless = Literal["url", "off"]
 TwoFactor = Literal["optional", "required"]
+Reading = Literal["public", "members"]
 UploadPolicy = Literal["token-only", "token-only-with-2fa", "password-or-token"]
 
 
@@ -41,6 +42,7 @@ class Settings:
     mail_from: str = ""
     registration: Registration | None = None
     cookieless: Cookieless = "url"
+    reading: Reading = "public"
     two_factor: TwoFactor = "optional"
     upload_policy: UploadPolicy = "token-only"
     upload_limit: int = 100 * MEGABYTE

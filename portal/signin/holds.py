@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,3 +25,8 @@ HOLDS = (
     Hold("before_factor", must_set_up, "factors.totp_add"),
 )
 """In the order in which they are dealt with."""
+
+
+def held_by(work: Work, account_id: UUID, *, but: Collection[str] = ()) -> Hold | None:
+    """The first hold that applies to the account, leaving out those with the options `but`."""
+    return next((hold for hold in HOLDS if hold.option not in but and hold.applies(work, account_id)), None)

@@ -12,7 +12,7 @@ from portal.kernel.errors import NotFound
 from portal.signin.begin import below
 from portal.signin.errors import NeedsCookies
 from portal.signin.gates import choose_gate
-from portal.signin.holds import HOLDS
+from portal.signin.holds import HOLDS, held_by
 from portal.signin.policy import READS_HANDLE, become, displace, login_path
 from portal.signin.resume import resume
 from portal.web.options import FormView
@@ -56,7 +56,7 @@ def access_deriver(view: View, info: Any) -> View:
     """
     access = info.options.get("access", "signed-in")
     strangers_go_to = getattr(info.original_view, "strangers_go_to", None)
-    holds = [hold for hold in HOLDS if not info.options.get(hold.option)]
+    passed = [hold.option for hold in HOLDS if info.options.get(hold.option)]
     if access == "anyone" or info.exception_only:
         return view
 
@@ -73,7 +73,7 @@ def access_deriver(view: View, info: Any) -> View:
                 return asked
         if access == "admin":
             _check_admin(request)
-        held = next((hold for hold in holds if hold.applies(request.work, request.person.account_id)), None)
+        held = held_by(request.work, request.person.account_id, but=passed)
         return HTTPSeeOther(request.page_path(held.route)) if held else view(context, request)
 
     return wrapper

@@ -7,6 +7,7 @@ from typing import Any
 from portal.accounts.events import PasswordChanged
 from portal.kernel.work import Work
 from portal.tokens import service
+from portal.tokens.reading import may_browse, reading_deriver
 
 
 def revoke_with_password(work: Work, event: PasswordChanged) -> None:
@@ -21,5 +22,7 @@ def includeme(config: Any) -> None:
     config.add_page_route("tokens.add", "/manage/account/tokens/add/")
     config.add_page_route("tokens.detail", "/manage/account/tokens/{id}/")
     config.add_page_route("tokens.revoke", "/manage/account/tokens/{id}/revoke/")
+    config.add_view_deriver(reading_deriver, "reading", under="access", over="secured_view")
+    config.add_request_method(may_browse, reify=True)
     config.subscribe_event(PasswordChanged, revoke_with_password)
     config.scan(".views")

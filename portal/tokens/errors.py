@@ -76,6 +76,20 @@ def ill_formed() -> TokenRefused:
     return TokenRefused("ill-formed", sentence, status=401)
 
 
+def other_purpose(wanted: str) -> TokenRefused:
+    """The token is good, but for something else; `wanted` is what it was used for, "upload" or "download"."""
+    if wanted == "upload":
+        return TokenRefused("cannot-upload", _("This API token is for downloads only. Create one for uploads."))
+    return TokenRefused("cannot-download", _("This API token is for uploads only. Create one for downloads."))
+
+
+def narrowed_reader() -> TokenRefused:
+    """A token for downloads that somebody narrowed to projects."""
+    return TokenRefused(
+        "narrowed-reader", _("This API token is limited to some projects. Downloads need one without that limit.")
+    )
+
+
 def user_name(given: str) -> TokenRefused:
     """Another user name than `__token__`."""
     return TokenRefused(

@@ -12,7 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.kernel.ids import new_id
 from portal.kernel.model import Base
 
+May = Literal["upload", "download"]
 State = Literal["works", "expired", "revoked"]
+UPLOAD: May = "upload"
+DOWNLOAD: May = "download"
 
 
 class Token(Base):
@@ -21,7 +24,8 @@ class Token(Base):
     `projects` holds the normalized names chosen at creation, None for everything the account may
     upload to. `live_name` is the name in its compared form while the token works, then None: names
     are unique among the working tokens of an account. A revoked token keeps its key, so that its
-    holder can be told why it is refused.
+    holder can be told why it is refused. `may` is the one thing that it is for: uploads, or downloads
+    from an index that only members read.
     """
 
     __tablename__ = "tokens"
@@ -35,7 +39,7 @@ class Token(Base):
     name: Mapped[str]
     live_name: Mapped[str | None]
     sealed_key: Mapped[bytes]
-    may: Mapped[str] = mapped_column(default="upload")
+    may: Mapped[str] = mapped_column(default=UPLOAD)
     projects: Mapped[list[str] | None]
     created_at: Mapped[datetime]
     created_with_2fa: Mapped[bool]

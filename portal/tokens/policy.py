@@ -1,4 +1,4 @@
-"""Who asks, where a token says so. Only uploads call this: a token never signs in to the web."""
+"""Who asks, where a token says so: uploads, and downloads from a private index. It never signs in to the web."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from portal.tokens import errors, service
 from portal.tokens.errors import TokenRefused
 from portal.tokens.limits import Limits, instant, read_limits
 from portal.tokens.macaroon import Sent, Unreadable, read
-from portal.tokens.models import Token
+from portal.tokens.models import DOWNLOAD, UPLOAD, May, Token
 
 USERNAME = "__token__"
 HEADER_LIMIT = 8 * 1024
@@ -46,6 +46,29 @@ def authenticate(work: Work, header: str | None) -> Bearer:
     """
     if work.settings.upload_policy == "password-or-token" and (pair := password_of(header)):
         return _with_password(work, *pair)
+    bearer = _with_token(work, header, UPLOAD)
+    _check_factor(work, bearer.account_id)
+    return bearer
+
+
+def admit_reader(work: Work, header: str | None) -> Bearer:
+    """The bearer of a token that may download, on an instance that only members read; the use is written down.
+
+    Enters and leaves with no transaction open. Raises TokenRefused and Throttled as `authenticate` does.
+    """
+    bearer = _with_token(work, header, DOWNLOAD)
+    # Narrowed by its owner to some projects: what else it may read can't be told, so it reads nothing.
+    if bearer.limits.projects is not None:
+        raise errors.narrowed_reader()
+    if work.settings.two_factor == "required" and not factors.has_factor(work, bearer.account_id):
+        raise errors.no_second_factor()
+    work.settle()
+    with work.apart() as writing:
+        note_use(writing, bearer)
+    return bearer
+
+
+def _with_token(work: Work, header: str | None, purpose: May) -> Bearer:
     try:
         sent = read(token_of(header))
     except Unreadable as unreadable:
@@ -57,7 +80,8 @@ def authenticate(work: Work, header: str | None) -> Bearer:
     token, username = found
     limits = read_limits(sent.caveats)
     _check_standing(work, token, limits)
-    _check_factor(work, token.account_id)
+    if token.may != purpose:
+        raise errors.other_purpose(purpose)
     return Bearer(token.id, token.account_id, username, token.name, limits)
 
 

@@ -32,6 +32,11 @@ LEFT_TO_THE_VIEWS = ("HTTP_RANGE", "HTTP_IF_RANGE")
 Environ = dict[str, Any]
 
 
+def nobody_passes(_environ: Environ) -> Answer | None:
+    """The door of an instance whose views have to answer everything."""
+    return None
+
+
 class Accepted(NamedTuple):
     """The headers that choose the format; None where one is not sent."""
 

@@ -48,7 +48,7 @@ class FeedView(PageView):
         return Item(f"{project.name} {release.version}", link, release.summary, release.created_at)
 
 
-@page("index.updates_feed", renderer=None, access="anyone")
+@page("index.updates_feed", renderer=None, access="anyone", reading=True)
 class UpdatesFeed(FeedView):
     """The newest releases of all projects."""
 
@@ -61,7 +61,7 @@ class UpdatesFeed(FeedView):
         return [self.release(project, release) for project, release in newest_releases(self.work)]
 
 
-@page("index.packages_feed", renderer=None, access="anyone")
+@page("index.packages_feed", renderer=None, access="anyone", reading=True)
 class PackagesFeed(FeedView):
     """The newest projects."""
 
@@ -77,7 +77,7 @@ class PackagesFeed(FeedView):
         ]
 
 
-@page("index.releases_feed", renderer=None, access="anyone")
+@page("index.releases_feed", renderer=None, access="anyone", reading=True)
 class ReleasesFeed(FeedView):
     """The releases of one project. Raises NotFound."""
 

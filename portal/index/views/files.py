@@ -37,7 +37,7 @@ class Download:
     kind: str
 
 
-@page("index.file", renderer=None, access="anyone")
+@page("index.file", renderer=None, access="anyone", reading=True)
 class File(PageView):
     """One file, or with `.metadata` behind its name the metadata in it (PEP 658)."""
 

@@ -20,7 +20,7 @@ KIND = "application/json"
 NOT_FOUND = b'{"message": "Not Found"}'
 
 
-@page("index.project_json", renderer=None, access="anyone")
+@page("index.project_json", renderer=None, access="anyone", reading=True)
 class ProjectJson(PageView):
     """The latest release of a project, and the files of all its releases."""
 
@@ -51,7 +51,7 @@ class ProjectJson(PageView):
         return revalidated(self.request, body, KIND, **{"X-PyPI-Last-Serial": str(told["last_serial"])})
 
 
-@page("index.release_json", renderer=None, access="anyone")
+@page("index.release_json", renderer=None, access="anyone", reading=True)
 class ReleaseJson(ProjectJson):
     """One release of a project."""
 

@@ -21,11 +21,11 @@ class Home(PageView):
     """What this is, how to install from it, what is new."""
 
     def __call__(self) -> dict[str, Any]:
-        """The newest releases."""
-        return {"newest": newest_releases(self.work)}
+        """The newest releases, for whoever may see them."""
+        return {"newest": newest_releases(self.work) if self.request.may_browse else []}
 
 
-@page("index.project", access="anyone")
+@page("index.project", access="anyone", reading=True)
 class Project(PageView):
     """The latest release of a project."""
 
@@ -38,7 +38,7 @@ class Project(PageView):
         return shown(self.request, latest_page(self.work, name))
 
 
-@page("index.release", access="anyone")
+@page("index.release", access="anyone", reading=True)
 class Release(PageView):
     """One release of a project."""
 
@@ -52,7 +52,7 @@ class Release(PageView):
         return shown(self.request, found)
 
 
-@page("index.user", access="anyone")
+@page("index.user", access="anyone", reading=True)
 class User(PageView):
     """A person's projects."""
 

@@ -18,7 +18,7 @@ from portal.web.options import PageView, page
 A_DAY = "public, max-age=86400"
 
 
-@page("index.simple_root", renderer=None, access="anyone")
+@page("index.simple_root", renderer=None, access="anyone", reading=True)
 class SimpleRoot(PageView):
     """The list of all projects."""
 
@@ -36,7 +36,7 @@ class SimpleRoot(PageView):
         return Response(status=sent.status, headerlist=list(sent.headers.items()), app_iter=sent.body)
 
 
-@page("index.simple_project", renderer=None, access="anyone")
+@page("index.simple_project", renderer=None, access="anyone", reading=True)
 class SimpleProject(SimpleRoot):
     """The files of one project."""
 

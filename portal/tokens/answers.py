@@ -1,0 +1,45 @@
+"""What programs are told: one sentence, as the reason phrase in English and as a text in the reader's language."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any, Protocol
+
+from pyramid.response import Response
+
+from portal.kernel.words import TranslationString
+from portal.tokens.errors import CHALLENGE, ascii_reason
+
+
+class Refusal(Protocol):
+    """Anything that says why it is refused."""
+
+    status: int
+
+    @property
+    def sentence(self) -> TranslationString:
+        """For people."""
+        ...
+
+
+def told(request: Any, sentence: TranslationString, *, status: int = 200) -> Response:
+    """The sentence in English as the reason phrase, and in the reader's language as a text."""
+    text = request.localizer.translate(sentence)
+    response = Response(text + "\n", content_type="text/plain", charset="utf-8")
+    response.status = f"{status} {ascii_reason(sentence)}" if status >= 300 else status
+    return response
+
+
+def refused(request: Any, refusal: Refusal) -> Response:
+    """The answer to who is not let in, or whose upload is not taken."""
+    response = told(request, refusal.sentence, status=refusal.status)
+    if refusal.status == 401:
+        response.headers["WWW-Authenticate"] = CHALLENGE
+    return response
+
+
+def retry_after(response: Response, until: datetime, now: datetime) -> Response:
+    """The same answer, saying in how many seconds to come again (RFC 9110 §10.2.3)."""
+    response.headers["Retry-After"] = str(max(1, math.ceil((until - now).total_seconds())))
+    return response

@@ -1,0 +1,93 @@
+"""Who may read the index: everybody, or on a private instance its members only.
+
+The view option `reading=True` says that a view shows what lies on the index. On a private instance
+(`reading = members`) whoever comes is asked who they are before anything is looked up: people by their
+session, installers by an API token that may download. Both get the same refusal for what is there and
+for what is not, and what they get is kept by no shared cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.response import Response
+
+from portal.kernel.errors import Throttled
+from portal.kernel.words import _, filled
+from portal.signin.errors import NeedsCookies
+from portal.signin.holds import held_by
+from portal.signin.policy import login_path
+from portal.tokens import policy
+from portal.tokens.answers import refused, retry_after, told
+from portal.tokens.errors import TokenRefused
+
+View = Callable[[Any, Any], Any]
+NOT_SHARED = "private, no-cache"
+ASKED_BY = ("Authorization", "Cookie")
+WAIT = _("Too many tokens that do not work came from your network. Try again after ${time}.")
+
+
+def is_private(request: Any) -> bool:
+    """Whether this instance is read by its members only."""
+    return bool(request.instance.settings.reading == "members")
+
+
+def may_browse(request: Any) -> bool:
+    """Whether this person may see on a page what lies on the index."""
+    if not is_private(request):
+        return True
+    person = request.person
+    return person is not None and not person.limited and held_by(request.work, person.account_id) is None
+
+
+def reading_deriver(view: View, info: Any) -> View:
+    """Let in whoever may read (see above). A page sends strangers to sign in; an address for programs answers 401."""
+    if not info.options.get("reading"):
+        return view
+
+    def wrapper(context: Any, request: Any) -> Any:
+        if not is_private(request):
+            return view(context, request)
+        for_programs = request.matched_route.name in request.registry.plain_routes
+        refusal = _installer_refused(request) if for_programs else _person_refused(request)
+        response = view(context, request) if refusal is None else refusal
+        if for_programs:
+            response.headers["Cache-Control"] = NOT_SHARED
+            response.vary = sorted({*(response.vary or ()), *ASKED_BY})
+        return response
+
+    return wrapper
+
+
+reading_deriver.options = ("reading",)  # type: ignore[attr-defined]
+
+
+def _person_refused(request: Any) -> Response | None:
+    """Where somebody is led who may not read this page now; None: nowhere. Raises NeedsCookies below a handle."""
+    person = request.person
+    if person is None:
+        return HTTPSeeOther(login_path(request))
+    if person.limited:
+        raise NeedsCookies
+    held = held_by(request.work, person.account_id)
+    return None if held is None else HTTPSeeOther(request.page_path(held.route))
+
+
+def _installer_refused(request: Any) -> Response | None:
+    if "Authorization" not in request.headers and may_browse(request):
+        return None
+    request.work.settle()
+    try:
+        policy.admit_reader(request.work, request.headers.get("Authorization"))
+    except TokenRefused as refusal:
+        return refused(request, refusal)
+    except Throttled as throttled:
+        if throttled.until is None:
+            raise
+        time = throttled.until.astimezone(UTC).strftime("%H:%M:%S UTC")
+        answer = told(request, filled(WAIT, {"time": time}), status=429)
+        return retry_after(answer, throttled.until, request.instance.clock.now())
+    return None

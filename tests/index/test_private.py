@@ -1,0 +1,201 @@
+"""An index that only its members read: nothing of it is told to anybody else."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from portal.app import Application
+from portal.kernel.work import Instance
+from portal.tokens import service as tokens
+from portal.tokens.models import DOWNLOAD, Token
+from tests.index.shelf import add_file
+from tests.structure.mirror import introspected
+from tests.support.clock import FixedClock
+from tests.support.instances import Bed
+from tests.support.people import Someone, make_person, sign_in, sign_in_limited
+from tests.support.site import Site
+
+PROGRAMS = [
+    "/simple/",
+    "/simple/{name}/",
+    "/pypi/{name}/json",
+    "/pypi/{name}/1.0/json",
+    "/rss/updates.xml",
+    "/rss/packages.xml",
+    "/rss/project/{name}/releases.xml",
+    "/files/{file}",
+    "/files/{file}.metadata",
+]
+PAGES = ["/project/{name}/", "/project/{name}/1.0/", "/user/{user}/"]
+OPEN = {"index.home"}
+"""Pages of this package that everybody reads: what lies on the index is left out of them."""
+
+
+@pytest.fixture
+def private(bed: Bed) -> Application:
+    """The application as its members read it."""
+    return bed.assemble(reading="members")
+
+
+@pytest.fixture
+def stranger(private: Application) -> Site:
+    """Somebody who is not signed in."""
+    return Site(private)
+
+
+@pytest.fixture
+def file(instance: Instance) -> str:
+    """The path of a file with metadata that is on the index."""
+    return add_file(instance, metadata=b"Metadata-Version: 2.1\n").path
+
+
+def filled(path: str, file: str, name: str = "sample-project", user: str = "uploader") -> str:
+    return path.format(name=name, file=file, user=user)
+
+
+def token(instance: Instance, account_id: UUID, may: str) -> dict[str, str]:
+    """The header of a new token that may do one thing."""
+    with instance.work() as work:
+        created = tokens.create(work, account_id, name=may, projects=None, expires_at=None)
+        work.db.execute(update(Token).where(Token.id == created.token.id).values(may=may))
+    return basic(created.secret)
+
+
+def basic(secret: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(f"__token__:{secret}".encode()).decode()}
+
+
+def without_names(answer: Any) -> tuple[int, list[tuple[str, str]], bytes]:
+    return answer.status_int, sorted(answer.headerlist), answer.body
+
+
+@pytest.mark.parametrize("path", PROGRAMS)
+def test_a_program_without_credentials_learns_nothing(stranger: Site, file: str, path: str) -> None:
+    there = stranger.get(filled(path, file), status=401)
+    missing = stranger.get(filled(path, "00/00/nothing.whl", "nothing"), status=401)
+    assert there.headers["WWW-Authenticate"].startswith("Basic ")
+    assert there.headers["Cache-Control"] == "private, no-cache"
+    assert {"Authorization", "Cookie"} <= set(there.headers["Vary"].split(", "))
+    assert "ETag" not in there.headers
+    assert without_names(there) == without_names(missing)
+
+
+def test_a_condition_tells_a_stranger_nothing(instance: Instance, stranger: Site, file: str, site: Site) -> None:
+    etag = site.get("/simple/sample-project/").headers["ETag"]
+    stranger.get("/simple/sample-project/", headers={"If-None-Match": etag}, status=401)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_sends_strangers_to_sign_in_whether_it_is_there_or_not(stranger: Site, file: str, path: str) -> None:
+    there = stranger.get(filled(path, file), status=303)
+    missing = stranger.get(filled(path, file, "nothing", "nobody"), status=303)
+    assert "/account/login/?next=" in there.location
+    assert "/account/login/?next=" in missing.location
+
+
+@pytest.mark.parametrize("path", [*PROGRAMS, *PAGES])
+def test_who_is_signed_in_reads_everything(
+    instance: Instance, stranger: Site, file: str, clock: FixedClock, path: str
+) -> None:
+    person = make_person(instance, authenticator=True)
+    sign_in(stranger, person, code=person.code(clock.now()))
+    answer = stranger.get(filled(path, file), status=200)
+    assert "public" not in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", PROGRAMS)
+def test_a_token_for_downloads_reads_what_programs_read(
+    instance: Instance, stranger: Site, file: str, path: str
+) -> None:
+    header = token(instance, make_person(instance).account_id, DOWNLOAD)
+    answer = stranger.get(filled(path, file), headers=header, status=200)
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert {"Authorization", "Cookie"} <= set(answer.headers["Vary"].split(", "))
+
+
+def test_a_token_for_uploads_reads_nothing_and_says_why(instance: Instance, stranger: Site, file: str) -> None:
+    header = token(instance, make_person(instance).account_id, "upload")
+    answer = stranger.get("/simple/", headers=header, status=403)
+    assert answer.text == "This API token is for uploads only. Create one for downloads.\n"
+
+
+def test_a_token_for_downloads_opens_no_page(instance: Instance, stranger: Site, file: str) -> None:
+    header = token(instance, make_person(instance).account_id, DOWNLOAD)
+    stranger.get("/project/sample-project/", headers=header, status=303)
+
+
+def test_a_token_for_downloads_uploads_nothing(instance: Instance, stranger: Site) -> None:
+    header = token(instance, make_person(instance).account_id, DOWNLOAD)
+    answer = stranger.post("/legacy/", {":action": "file_upload"}, headers=header, expect_errors=True)
+    assert answer.status.startswith("403 This API token is for downloads only.")
+
+
+def test_a_revoked_token_reads_nothing_any_more(instance: Instance, stranger: Site, file: str) -> None:
+    account_id = make_person(instance).account_id
+    header = token(instance, account_id, DOWNLOAD)
+    stranger.get("/simple/", headers=header, status=200)
+    with instance.work() as work:
+        tokens.revoke_all(work, account_id)
+    stranger.get("/simple/", headers=header, status=403)
+
+
+def test_the_use_of_a_token_is_written_down(instance: Instance, stranger: Site, file: str) -> None:
+    stranger.get("/simple/", headers=token(instance, make_person(instance).account_id, DOWNLOAD))
+    with instance.work(write=False) as work:
+        [kept] = work.db.scalars(select(Token))
+    assert kept.last_used_at is not None
+
+
+def test_guessed_tokens_are_counted_and_made_to_wait(bed: Bed, file: str) -> None:
+    stranger = Site(bed.assemble(reading="members", throttle_free=1))
+    wrong = basic("pypi-" + "A" * 60)
+    answers = [stranger.get("/simple/", headers=wrong, expect_errors=True) for _attempt in range(31)]
+    assert {answer.status_int for answer in answers[:-1]} == {403}
+    assert answers[-1].status_int == 429
+    assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_below_a_handle_nothing_of_the_index_is_shown(
+    instance: Instance, private: Application, file: str, clock: FixedClock, path: str
+) -> None:
+    person = make_person(instance, authenticator=True)
+    blocked = Site(private, takes_cookies=False)
+    handle = sign_in_limited(blocked, person, code=person.code(clock.now()))
+    answer = blocked.get(f"/~{handle}{filled(path, file)}", expect_errors=True)
+    assert answer.status_int == 403
+    assert "Sample_Project" not in answer.text
+
+
+def test_the_home_page_names_no_project_to_strangers(
+    instance: Instance, stranger: Site, file: str, clock: FixedClock
+) -> None:
+    assert "Sample_Project" not in stranger.get("/").text
+    person = make_person(instance, authenticator=True)
+    sign_in(stranger, person, code=person.code(clock.now()))
+    assert "Sample_Project" in stranger.get("/").text
+
+
+def test_every_view_of_the_index_asks_who_reads(bed: Bed) -> None:
+    views = introspected(bed.application.wsgi.registry, "views")
+    asking = {view["route_name"] for view in views if view.get("reading")}
+    of_the_index = {view["route_name"] for view in views if str(view["route_name"]).startswith("index.")}
+    assert of_the_index - asking == OPEN
+
+
+def test_a_public_instance_asks_nobody(site: Site, file: str) -> None:
+    answer = site.get("/simple/", status=200)
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+
+
+def test_somebody_who_must_first_set_up_a_factor_reads_nothing(bed: Bed, instance: Instance, file: str) -> None:
+    strict = Site(bed.assemble(reading="members", two_factor="required"))
+    person: Someone = make_person(instance)
+    sign_in(strict, person)
+    assert "/two-factor/totp/add/" in strict.get("/project/sample-project/", status=303).location
+    strict.get("/simple/", status=401)
