@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from portal.index.search import service as search
+from portal.index.search.port import Search
+from portal.index.search.postgresql import PostgresqlSearch
+from portal.index.search.sqlite import SqliteSearch
 from portal.index.service import file_uploaded, project_created, render_stale
 from portal.index.views.door import Door, nobody_passes
+from portal.index.views.search import searched
 from portal.kernel.sweeps import add_sweep
 from portal.projects.events import FileUploaded, ProjectCreated
 
 RENDERED_EVERY = timedelta(seconds=5)
+FILLED_EVERY = timedelta(minutes=1)
 
 
 def includeme(config: Any) -> None:
@@ -18,6 +24,7 @@ def includeme(config: Any) -> None:
     config.add_page_route("index.home", "/")
     config.add_page_route("index.project", "/project/{name}/")
     config.add_page_route("index.release", "/project/{name}/{version}/")
+    config.add_page_route("index.search", "/search/")
     config.add_page_route("index.user", "/user/{name}/")
     config.add_plain_route("index.simple_root", "/simple/")
     config.add_plain_route("index.simple_project", "/simple/{name}/")
@@ -28,9 +35,15 @@ def includeme(config: Any) -> None:
     config.add_plain_route("index.releases_feed", "/rss/project/{name}/releases.xml")
     config.add_plain_route("index.file", "/files/{path:.+}")
     config.subscribe_event(FileUploaded, file_uploaded)
+    config.subscribe_event(FileUploaded, search.file_uploaded)
     config.subscribe_event(ProjectCreated, project_created)
     # On a private instance everybody is asked who they are first.
     private = config.registry.instance.settings.reading == "members"
     config.registry.door = nobody_passes if private else Door(config.registry.instance)
     add_sweep(config.registry.instance, render_stale, every=RENDERED_EVERY)
+    config.add_request_method(searched, reify=True)
+    database = config.registry.instance.database
+    finder: Search = SqliteSearch() if database.is_sqlite else PostgresqlSearch()
+    config.registry.instance.ports.setdefault(Search, finder)
+    add_sweep(config.registry.instance, search.fill, every=FILLED_EVERY)
     config.scan(".views")

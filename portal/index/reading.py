@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -82,14 +83,33 @@ def _page(work: Work, project: Project, canonical: str | None) -> ReleasePage:
     files = projects.files(work, project.id)
     usable = {file.release_id for file in files if not file.yanked}
     found = {release.canonical: release for release in projects.releases(work, project.id)}
-    newest_first = sorted(found.values(), key=lambda release: Version(release.version), reverse=True)
     wanted = None if canonical is None else found.get(canonical)
     if not found or (canonical is not None and wanted is None):
         raise NotFound
-    latest = min(newest_first, key=lambda release: (release.id not in usable, Version(release.version).is_prerelease))
+    newest_first = _newest_first(found.values())
+    latest = _latest(newest_first, usable)
     release = wanted or latest
     own = [file for file in files if file.release_id == release.id]
     return ReleasePage(project, release, latest, newest_first, own, files, _members(work, project.id))
+
+
+def latest_releases(work: Work, project_ids: Collection[UUID]) -> dict[UUID, Release]:
+    """The latest release of each of these projects that has one, by the id of the project."""
+    own = File.project_id.in_(project_ids)
+    usable = set(work.db.scalars(select(File.release_id).where(own, File.yanked.is_(False)).distinct()))
+    of: dict[UUID, list[Release]] = {}
+    for release in work.db.scalars(select(Release).where(Release.project_id.in_(project_ids))):
+        of.setdefault(release.project_id, []).append(release)
+    return {project_id: _latest(_newest_first(releases), usable) for project_id, releases in of.items()}
+
+
+def _newest_first(releases: Iterable[Release]) -> list[Release]:
+    return sorted(releases, key=lambda release: Version(release.version), reverse=True)
+
+
+def _latest(newest_first: list[Release], usable: Collection[UUID]) -> Release:
+    """The newest version; one that is yanked or a pre-release only where there is no other."""
+    return min(newest_first, key=lambda release: (release.id not in usable, Version(release.version).is_prerelease))
 
 
 def _members(work: Work, project_id: UUID) -> list[Member]:

@@ -16,6 +16,9 @@ from portal.app.schema import all_tables, migrate
 from portal.kernel.database import Database
 from tests.support.postgres import Cluster
 
+MODELLED = {"include_name": lambda name, kind, _parents: kind != "table" or not name.startswith("search_documents")}
+"""Everything but the full-text search: each database has its own kind of table for it, which no model can describe."""
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
@@ -36,7 +39,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
 def test_a_migrated_database_differs_in_nothing_from_the_models(empty: Database) -> None:
     migrate(empty)
     with empty.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), all_tables()) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=MODELLED), all_tables()) == []
 
 
 def test_the_comparison_sees_a_missing_table(empty: Database) -> None:
@@ -44,7 +47,7 @@ def test_the_comparison_sees_a_missing_table(empty: Database) -> None:
     with empty.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE used")
     with empty.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), all_tables()) != []
+        assert compare_metadata(MigrationContext.configure(connection, opts=MODELLED), all_tables()) != []
 
 
 def test_migrating_twice_changes_nothing(empty: Database) -> None:

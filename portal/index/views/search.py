@@ -1,0 +1,65 @@
+"""Search, and the list of all projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.index.search.port import QUERY_LIMIT
+from portal.index.search.service import LAST_PAGE, PAGE_SIZE, find
+from portal.kernel.errors import NotFound
+from portal.kernel.words import TranslationString, _, filled
+from portal.web.options import PageView, page
+
+PAGE_DIGITS = 4
+
+
+def searched(request: Any) -> str:
+    """The words that the reader of this page is searching for, to stand in the search field of the page too."""
+    route = getattr(request, "matched_route", None)
+    if route is None or route.name != "index.search":
+        return ""
+    words: str = request.GET.get("q", "")
+    return words.strip()[:QUERY_LIMIT]
+
+
+def headline(query: str, number: int, *, something: bool) -> TranslationString:
+    """What the page says first: what was looked for, and whether it was found."""
+    given = {"query": query, "number": str(number)}
+    if query and not something:
+        return filled(_("Nothing found for ${query}"), given)
+    if query:
+        found = _("Search results for ${query}") if number == 1 else _("Search results for ${query}, page ${number}")
+        return filled(found, given)
+    return _("All projects") if number == 1 else filled(_("All projects, page ${number}"), given)
+
+
+@page("index.search", access="anyone", reading=True)
+class Search(PageView):
+    """A form that is sent by GET, so that a result has an address to share; without words, all projects by name."""
+
+    def __call__(self) -> dict[str, Any]:
+        """One page of results."""
+        query = self.request.searched
+        number = self.number()
+        found = find(self.work, query, number)
+        return {
+            "query": query,
+            "found": found,
+            "headline": headline(query, number, something=bool(found.rows)),
+            "first": (number - 1) * PAGE_SIZE + 1,
+            "before": self.address(query, number - 1) if number > 1 else None,
+            "following": self.address(query, number + 1) if found.more and number < LAST_PAGE else None,
+        }
+
+    def number(self) -> int:
+        """The page that is asked for. Raises NotFound for anything but a number."""
+        text = self.request.GET.get("page", "1")
+        if not text.isascii() or not text.isdigit() or len(text) > PAGE_DIGITS or not 1 <= int(text) <= LAST_PAGE:
+            raise NotFound
+        return int(text)
+
+    def address(self, query: str, number: int) -> str:
+        """Another page of the same results."""
+        asked = {"q": query} if query else {}
+        path: str = self.request.page_path("index.search", _query=asked | {"page": number})
+        return path

@@ -1,0 +1,164 @@
+"""`/search/`: projects by words, or all of them by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from portal.index.search import service
+from portal.index.search.port import DESCRIPTION_LIMIT, words_of
+from portal.kernel.work import Instance
+from portal.projects.models import Release
+from tests.index.shelf import add_file, set_status
+from tests.support.site import Site
+
+
+def names(site: Site, query: str, **asked: str) -> list[str]:
+    """The names found, in their order."""
+    page = site.get("/search/", {"q": query, **asked})
+    return [link.get_text() for link in page.html.select("ol.results a")]
+
+
+@pytest.mark.parametrize(
+    "query", ["sample", "SAMPLE project", "samp", "a.sample-PROJECT", "sample_project", "project sample"]
+)
+def test_a_project_is_found_by_the_words_of_its_name(instance: Instance, site: Site, query: str) -> None:
+    add_file(instance, name="A.Sample_Project")
+    add_file(instance, name="other")
+    assert names(site, query) == ["A.Sample_Project"]
+
+
+def test_summary_keywords_and_description_are_searched(instance: Instance, site: Site) -> None:
+    add_file(instance, name="one", summary="Paints geese.")
+    add_file(instance, name="two", core_metadata={"keywords": ["herons", "ducks"]})
+    add_file(instance, name="three", description="Long, about owls.")
+    add_file(instance, name="four", core_metadata={"keywords": "swans,terns"})
+    assert [names(site, word) for word in ("geese", "ducks", "owl", "terns")] == [["one"], ["two"], ["three"], ["four"]]
+
+
+def test_a_name_weighs_more_than_a_description(instance: Instance, site: Site) -> None:
+    add_file(instance, name="zebra", description="stripes " * 50)
+    add_file(instance, name="stripes", description="of a zebra")
+    assert names(site, "stripes") == ["stripes", "zebra"]
+    assert names(site, "zebra") == ["zebra", "stripes"]
+
+
+def test_all_words_must_be_found(instance: Instance, site: Site) -> None:
+    add_file(instance, name="one", summary="red boat")
+    add_file(instance, name="two", summary="red car")
+    assert names(site, "red boat") == ["one"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"',
+        "'",
+        "a' OR 1=1 --",
+        '" OR name:*',
+        "NEAR(a b)",
+        "a & b | !c",
+        "<->",
+        "*",
+        ":*",
+        "-",
+        "%",
+        "\\",
+        "\u202e",
+        "\x85",
+        "x" * 5000,
+    ],
+)
+def test_no_sign_has_a_meaning_of_its_own(instance: Instance, site: Site, query: str) -> None:
+    add_file(instance)
+    assert site.get("/search/", {"q": query}).status_int == 200
+
+
+def test_the_newest_release_says_what_is_found(instance: Instance, site: Site) -> None:
+    add_file(instance, version="1.0", summary="about geese")
+    add_file(instance, version="2.0", summary="about ducks")
+    assert names(site, "geese") == []
+    assert names(site, "ducks") == ["Sample_Project"]
+    assert "about ducks" in site.get("/search/", {"q": "ducks"}).text
+
+
+def test_a_project_in_quarantine_is_not_found(instance: Instance, site: Site) -> None:
+    add_file(instance)
+    set_status(instance, "sample-project", "quarantined")
+    assert names(site, "sample") == names(site, "") == []
+
+
+def test_words_of_any_language_are_found(instance: Instance, site: Site) -> None:
+    add_file(instance, summary="Мир и équipe")
+    assert names(site, "мир") == names(site, "équipe") == ["Sample_Project"]
+
+
+def test_without_words_all_projects_are_listed_by_name_page_by_page(instance: Instance, site: Site) -> None:
+    for number in range(service.PAGE_SIZE + 1):
+        add_file(instance, name=f"project-{number:02}")
+    first = site.get("/search/")
+    assert first.html.h1.get_text() == "All projects"
+    assert len(first.html.select("ol.results li")) == service.PAGE_SIZE
+    second = first.click("Next page")
+    assert [link.get_text() for link in second.html.select("ol.results a")] == ["project-20"]
+    assert second.html.ol["start"] == "21"
+    assert "All projects, page 2" in second.html.title.get_text()
+    assert second.click("Previous page").html.h1.get_text() == "All projects"
+
+
+def test_results_go_on_on_the_next_page_with_the_same_words(instance: Instance, site: Site) -> None:
+    for number in range(service.PAGE_SIZE + 1):
+        add_file(instance, name=f"project-{number:02}")
+    second = site.get("/search/", {"q": "project"}).click("Next page")
+    assert len(second.html.select("ol.results li")) == 1
+    assert second.html.select_one("#site-search")["value"] == "project"
+
+
+def test_nothing_found_is_said_first_and_leads_on(instance: Instance, site: Site) -> None:
+    add_file(instance)
+    page = site.get("/search/", {"q": "heron<b>"})
+    assert page.html.title.get_text().startswith(
+        "Nothing found for \u2068heron<b>\u2069"
+    ) or page.html.title.get_text().startswith("Nothing found for heron<b>")
+    assert page.click("See all projects").html.h1.get_text() == "All projects"
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "501", "99999", "\uff11"])
+def test_a_page_that_is_none_is_not_found(site: Site, number: str) -> None:
+    site.get("/search/", {"page": number}, status=404)
+
+
+def test_a_description_of_any_length_is_taken_in(instance: Instance, site: Site) -> None:
+    words = " ".join(f"word{number}" for number in range(300_000))
+    add_file(instance, description=words)
+    assert names(site, "word7") == ["Sample_Project"]
+    assert len(words) > DESCRIPTION_LIMIT
+
+
+def test_projects_from_before_the_search_are_taken_in(instance: Instance, site: Site) -> None:
+    add_file(instance)
+    with instance.work() as work:
+        work.db.execute(text("DELETE FROM search_documents"))
+    assert names(site, "sample") == []
+    service.fill(instance)
+    assert names(site, "sample") == ["Sample_Project"]
+
+
+def test_a_project_without_a_release_is_found_no_more(instance: Instance, site: Site) -> None:
+    file: Any = add_file(instance)
+    with instance.work() as work:
+        from portal.projects.models import File, Project
+
+        work.db.delete(work.db.get_one(File, file.id))
+        work.db.flush()
+        work.db.delete(work.db.get_one(Release, file.release_id))
+        work.db.flush()
+        service.keep_up(work, work.db.get_one(Project, file.project_id))
+    assert names(site, "sample") == []
+
+
+def test_a_query_is_cut_and_has_few_words() -> None:
+    assert words_of("a b c d e f g h i j") == list("abcdefgh")
+    assert words_of("x" * 500) == ["x" * 200]
