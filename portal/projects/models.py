@@ -50,6 +50,7 @@ class Release(Base):
     `version` is shown; `canonical` (PEP 440, no trailing zeros) is the same for 1.0 and 1.0.0.
     `core_metadata` holds every other core metadata field of that file as `packaging.metadata.RawMetadata`
     names them (``home_page``, ``requires_dist`` …): text, lists of text, and ``project_urls`` as label → URL.
+    `token_id` is the API token whose upload made it.
     """
 
     __tablename__ = "releases"
@@ -65,6 +66,7 @@ class Release(Base):
     description_content_type: Mapped[str] = mapped_column(default="")
     requires_python: Mapped[str | None]
     core_metadata: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
+    token_id: Mapped[UUID | None]
 
 
 class File(Base):

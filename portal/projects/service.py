@@ -83,6 +83,11 @@ def releases(work: Work, project_id: UUID) -> list[Release]:
     return list(work.db.scalars(select(Release).where(Release.project_id == project_id)))
 
 
+def release_or_none(work: Work, project_id: UUID, canonical: str) -> Release | None:
+    """The release of this version (PEP 440, no trailing zeros)."""
+    return work.db.scalar(select(Release).where(Release.project_id == project_id, Release.canonical == canonical))
+
+
 def files(work: Work, project_id: UUID) -> list[File]:
     """Every file of a project, by name."""
     return list(work.db.scalars(select(File).where(File.project_id == project_id).order_by(File.filename)))

@@ -10,7 +10,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from portal.kernel.errors import NotFound
 from portal.kernel.words import _, filled
 from portal.projects import service as projects
-from portal.tokens import service
+from portal.tokens import listing, service
 from portal.tokens.errors import AddressNotConfirmed, AlreadyRevoked, NameTaken, TokenTooLong, TooManyTokens
 from portal.tokens.forms import AddForm
 from portal.tokens.models import Token
@@ -39,7 +39,7 @@ class List(PageView):
         """One page of tokens."""
         before = self.request.GET.get("before")
         key = None if before is None else parse_id(before)
-        found = service.listed(self.work, self.request.person.account_id, before=key)
+        found = listing.listed(self.work, self.request.person.account_id, before=key)
         return {"tokens": found.tokens, "older": found.older, "first": key is None, "now": self.work.now}
 
 

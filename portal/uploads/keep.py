@@ -94,11 +94,10 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
 
     None, and nothing written, where another upload of this file name was first.
     """
-    # In this order: confirming first would share the token's row, and two who share it both wait to change it.
-    policy.note_use(work, bearer)
     policy.confirm(work, bearer)
-    project = _project(work, bearer, what)
-    release = _release(work, project, about)
+    project, created = _project(work, bearer, what)
+    release = _release(work, bearer, project, about)
+    policy.spend(work, bearer, project.normalized, project_id=project.id, version=release.version, created=created)
     if what.filetype == SDIST:
         _check_only_sdist(work, release, row["filename"])
     insert = INSERTS[work.db.get_bind().dialect.name](File)
@@ -120,19 +119,20 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
     return Taken(row["filename"])
 
 
-def _project(work: Work, bearer: Bearer, what: Declared) -> Project:
-    project = projects.find_or_none(work, what.name)
+def _project(work: Work, bearer: Bearer, what: Declared) -> tuple[Project, bool]:
+    """The project, and whether it was created here and now."""
+    project, created = projects.find_or_none(work, what.name), False
     if project is None:
         try:
-            project = projects.create(work, what.name, bearer.account_id)
+            project, created = projects.create(work, what.name, bearer.account_id), True
         except NameTaken:
             project = projects.find(work, what.name)
     if projects.role_of(work, project.id, bearer.account_id) is None:
         raise no_role(project.name)
-    return project
+    return project, created
 
 
-def _release(work: Work, project: Project, about: Described) -> Release:
+def _release(work: Work, bearer: Bearer, project: Project, about: Described) -> Release:
     """The release of this version, made from the metadata of its first file; held until the commit."""
     canonical = canonicalize_version(about.version)
     insert = INSERTS[work.db.get_bind().dialect.name](Release)
@@ -148,6 +148,7 @@ def _release(work: Work, project: Project, about: Described) -> Release:
             description_content_type=about.description_content_type,
             requires_python=about.requires_python,
             core_metadata=about.rest,
+            token_id=bearer.token_id,
         ).on_conflict_do_nothing()
     )
     query = select(Release).where(Release.project_id == project.id, Release.canonical == canonical)

@@ -51,6 +51,7 @@ def take(work: Work, sent: Sent) -> Taken | Refusal | TokenRefused:
             return _attempt(work, bearer, sent.body, spooled)
         except (Refusal, TokenRefused) as refusal:
             work.db.rollback()
+            policy.note_use(work, bearer)
             filename = shorten(spooled.name) or UNNAMED
             work.record(UploadRefused(account_id=bearer.account_id, filename=filename, code=refusal.code))
             work.settle()
@@ -99,7 +100,8 @@ def _metadata(spooled: Spooled, what: Declared) -> bytes:
 def _admit(work: Work, bearer: Bearer, what: Declared) -> None:
     """Raise Refusal or TokenRefused unless this bearer may upload to this project now."""
     project = projects.find_or_none(work, what.name)
-    policy.authorize(work, bearer, what.normalized, project_id=project.id if project else None)
+    project_id = project.id if project else None
+    policy.authorize(work, bearer, what.normalized, project_id=project_id, version=str(what.version))
     if confirmed_address(work, bearer.account_id) is None:
         raise Refusal(errors.UNCONFIRMED)
     if project is None:

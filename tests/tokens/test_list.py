@@ -8,7 +8,7 @@ import pytest
 
 from portal.kernel.ids import new_id
 from portal.kernel.work import Instance
-from portal.tokens import service
+from portal.tokens import listing, service, using
 from tests.support.clock import NOON, FixedClock
 from tests.support.people import Someone, make_person, sign_in, sign_in_limited
 from tests.support.site import Site
@@ -48,7 +48,7 @@ def test_each_token_is_listed_with_what_matters(instance: Instance, site: Site, 
         for name in names:
             add_project(work, person.account_id, name)
         one = service.create(work, person.account_id, name="ci", projects=names, expires_at=NOON + timedelta(days=7))
-        service.note_use(work, one.token.id)
+        using.note_use(work, one.token.id)
     assert cells(site) == [
         [
             "ci",
@@ -83,13 +83,13 @@ def test_states_are_told_and_only_revoked_tokens_can_t_be_revoked(
 
 def test_ended_tokens_come_in_pages(instance: Instance, site: Site, person: Someone) -> None:
     with instance.work() as work:
-        for number in range(service.PAGE_SIZE + 1):
+        for number in range(listing.PAGE_SIZE + 1):
             token = service.create(work, person.account_id, name=f"t{number}", projects=None, expires_at=None).token
             service.revoke(work, person.account_id, token.id)
         service.create(work, person.account_id, name="keeps", projects=None, expires_at=None)
     first = site.get(LIST)
     second = first.click("Older tokens")
-    assert len(first.html.tbody.find_all("tr")) == service.PAGE_SIZE + 1
+    assert len(first.html.tbody.find_all("tr")) == listing.PAGE_SIZE + 1
     assert len(second.html.tbody.find_all("tr")) == 1
     assert "keeps" not in second.html.tbody.text
     assert "keeps" in second.click("Newest tokens").html.tbody.text

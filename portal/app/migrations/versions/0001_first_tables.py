@@ -290,6 +290,7 @@ def upgrade() -> None:
         sa.Column("description_content_type", sa.String(), nullable=False),
         sa.Column("requires_python", sa.String(), nullable=True),
         sa.Column("metadata", sa.JSON(), nullable=False),
+        sa.Column("token_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_releases_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_releases")),
         sa.UniqueConstraint("project_id", "canonical", name=op.f("uq_releases_project_id_canonical")),
@@ -330,18 +331,26 @@ def upgrade() -> None:
         sa.Column("live_name", sa.String(), nullable=True),
         sa.Column("sealed_key", sa.LargeBinary(), nullable=False),
         sa.Column("may", sa.String(), nullable=False),
-        sa.Column("projects", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_with_2fa", sa.Boolean(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("uploads_left", sa.Integer(), nullable=True),
+        sa.Column("new_project", sa.String(), nullable=True),
+        sa.Column("new_project_id", sa.Uuid(), nullable=True),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_address", sa.String(), nullable=False),
+        sa.Column("last_client", sa.String(), nullable=False),
         sa.Column("last_refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("elsewhere_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded", sa.Integer(), nullable=True),
+        sa.Column("replaced_by", sa.Uuid(), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_tokens_account_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
         sa.UniqueConstraint("account_id", "live_name", name=op.f("uq_tokens_account_id_live_name")),
     )
     op.create_index("ix_tokens_account_id_created_at", "tokens", ["account_id", "created_at"], unique=False)
+    op.create_index(op.f("ix_tokens_expires_at"), "tokens", ["expires_at"], unique=False)
     op.create_table(
         "files",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -390,16 +399,39 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_tickets_account_id"), "tickets", ["account_id"], unique=False)
     op.create_index(op.f("ix_tickets_expires_at"), "tickets", ["expires_at"], unique=False)
+    op.create_table(
+        "token_limits",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_id", sa.Uuid(), nullable=False),
+        sa.Column("caveat", sa.String(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["token_id"], ["tokens.id"], name=op.f("fk_token_limits_token_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_token_limits")),
+    )
+    op.create_index(op.f("ix_token_limits_token_id"), "token_limits", ["token_id"], unique=False)
+    op.create_table(
+        "token_networks",
+        sa.Column("token_id", sa.Uuid(), nullable=False),
+        sa.Column("network", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["token_id"], ["tokens.id"], name=op.f("fk_token_networks_token_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_id", "network", name=op.f("pk_token_networks")),
+    )
 
 
 def downgrade() -> None:
     """Go back."""
+    op.drop_table("token_networks")
+    op.drop_index(op.f("ix_token_limits_token_id"), table_name="token_limits")
+    op.drop_table("token_limits")
     op.drop_index(op.f("ix_tickets_expires_at"), table_name="tickets")
     op.drop_index(op.f("ix_tickets_account_id"), table_name="tickets")
     op.drop_table("tickets")
     op.drop_index(op.f("ix_files_release_id"), table_name="files")
     op.drop_index(op.f("ix_files_project_id"), table_name="files")
     op.drop_table("files")
+    op.drop_index(op.f("ix_tokens_expires_at"), table_name="tokens")
     op.drop_index("ix_tokens_account_id_created_at", table_name="tokens")
     op.drop_table("tokens")
     op.drop_index("ix_sessions_account_id_created_at", table_name="sessions")
