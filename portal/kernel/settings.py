@@ -22,6 +22,7 @@ LANGUAGES = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?:, ?[A-Za-z][A-Za-z0-9-]*)*")
 Registration = Literal["open", "invite", "closed"]
 Cookieless = Literal["url", "off"]
 TwoFactor = Literal["optional", "required"]
+PackageRules = Literal["private", "public"]
 UploadPolicy = Literal["token-only", "token-only-with-2fa", "password-or-token"]
 
 
@@ -44,6 +45,10 @@ class Settings:
     two_factor: TwoFactor = "optional"
     upload_policy: UploadPolicy = "token-only"
     upload_limit: int = 100 * MEGABYTE
+    project_limit: int = 10 * 1024 * MEGABYTE
+    package_rules: PackageRules = "private"
+    reserved_names: str = ""
+    description_images: bool = False
     form_limit: int = MEGABYTE
     throttle_free: int = 10
     argon2_memory_kib: int = 64 * 1024

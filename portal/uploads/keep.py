@@ -23,7 +23,7 @@ from portal.projects.store import FileStore
 from portal.tokens import policy
 from portal.tokens.errors import no_role
 from portal.tokens.policy import Bearer
-from portal.uploads import errors
+from portal.uploads import flaws
 from portal.uploads.declared import SDIST, WHEEL, Declared
 from portal.uploads.errors import Refusal
 from portal.uploads.metadata import Described
@@ -44,7 +44,7 @@ def existing(work: Work, spooled: Spooled, what: Declared) -> Taken | None:
     if held is None:
         return None
     if held != spooled.digests["sha256"]:
-        raise Refusal(errors.FILE_EXISTS, filename=spooled.name)
+        raise Refusal(flaws.FILE_EXISTS, filename=spooled.name)
     return Taken(spooled.name, new=False)
 
 
@@ -65,7 +65,7 @@ def keep(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about:
         taken = _commit(work, bearer, row, what, about) or existing(work, spooled, what)
         work.settle()
     if taken is None:
-        raise Refusal(errors.FILE_EXISTS, filename=spooled.name)
+        raise Refusal(flaws.FILE_EXISTS, filename=spooled.name)
     return taken
 
 
@@ -160,4 +160,4 @@ def _check_only_sdist(work: Work, release: Release, filename: str) -> None:
         File.release_id == release.id, File.filetype == SDIST, File.filename != filename
     )
     if other := work.db.scalar(query):
-        raise Refusal(errors.SECOND_SDIST, filename=other)
+        raise Refusal(flaws.SECOND_SDIST, filename=other)

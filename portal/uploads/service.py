@@ -16,6 +16,7 @@ from portal.tokens import policy
 from portal.tokens.errors import TokenRefused, no_role
 from portal.tokens.policy import Bearer
 from portal.uploads import errors
+from portal.uploads.archives import Inside
 from portal.uploads.declared import WHEEL, Declared, declared, is_complete
 from portal.uploads.errors import Refusal, shorten
 from portal.uploads.events import UploadRefused
@@ -23,6 +24,7 @@ from portal.uploads.filenames import check_filename
 from portal.uploads.keep import Taken, existing, keep
 from portal.uploads.metadata import described
 from portal.uploads.receive import Body, Form, Spooled, check_length, receive, spool
+from portal.uploads.rules import Rules, check_form
 from portal.uploads.sdists import read_sdist
 from portal.uploads.wheels import read_wheel
 
@@ -71,27 +73,31 @@ def _bearer(work: Work, authorization: str | None) -> Bearer:
 
 def _attempt(work: Work, bearer: Bearer, body: Body, spooled: Spooled) -> Taken:
     admitted: list[Declared] = []
+    rules = Rules.of(work.settings)
 
     def before_file(form: Form, filename: str) -> None:
         if is_complete(form):
             early = declared(form)
-            check_filename(filename, early)
+            check_filename(filename, early, rules)
+            check_form(form, rules)
             _admit(work, bearer, early)
             admitted.append(early)
 
-    what = declared(receive(work, body, spooled, before_file))
+    form = receive(work, body, spooled, before_file)
+    what = declared(form)
+    check_form(form, rules)
     if what not in admitted:
-        check_filename(spooled.name, what)
+        check_filename(spooled.name, what, rules)
         _admit(work, bearer, what)
     _check_digests(spooled, what)
     if found := existing(work, spooled, what):
         return found
     work.settle()
-    metadata = _metadata(spooled, what)
-    return keep(work, bearer, spooled, what=what, about=described(metadata, what), metadata=metadata)
+    inside = _inside(spooled, what)
+    return keep(work, bearer, spooled, what=what, about=described(inside, what, rules), metadata=inside.metadata)
 
 
-def _metadata(spooled: Spooled, what: Declared) -> bytes:
+def _inside(spooled: Spooled, what: Declared) -> Inside:
     if what.filetype == WHEEL:
         return read_wheel(spooled.path, spooled.name, what)
     return read_sdist(spooled.path, spooled.name)
@@ -108,7 +114,7 @@ def _admit(work: Work, bearer: Bearer, what: Declared) -> None:
         try:
             projects.check_new_name(what.name)
         except ReservedName as error:
-            raise Refusal(errors.NAME_RESERVED, name=what.name) from error
+            raise Refusal(errors.NAME_STANDARD, name=what.name) from error
     elif projects.role_of(work, project.id, bearer.account_id) is None:
         raise no_role(project.name)
     elif project.status != ACTIVE:

@@ -27,17 +27,18 @@ HAD_IT = _("The file ${filename} was on the index already, with the same content
 MOVED = _("Uploads go to the address with a slash at its end: ${url}")
 
 
-def told(request: Any, sentence: TranslationString, *, status: int = 200) -> Response:
-    """The sentence in English as the reason phrase, and in the reader's language as a text."""
-    text = request.localizer.translate(sentence)
-    response = Response(text + "\n", content_type="text/plain", charset="utf-8")
-    response.status = f"{status} {ascii_reason(sentence)}" if status >= 300 else status
+def told(request: Any, *sentences: TranslationString, status: int = 200, phrase: str = "") -> Response:
+    """The sentences in the reader's language as a text, a line each; with `phrase` as the reason phrase."""
+    text = "".join(request.localizer.translate(sentence) + "\n" for sentence in sentences)
+    response = Response(text, content_type="text/plain", charset="utf-8")
+    response.status = f"{status} {phrase}" if phrase else status
     return response
 
 
 def refused(request: Any, refusal: Refusal | TokenRefused) -> Response:
     """The answer to an upload that is not taken."""
-    response = told(request, refusal.sentence, status=refusal.status)
+    sentences = [refusal.sentence, refusal.remedy] if isinstance(refusal, Refusal) else [refusal.sentence]
+    response = told(request, *sentences, status=refusal.status, phrase=refusal.reason)
     if refusal.status == 401:
         response.headers["WWW-Authenticate"] = CHALLENGE
     return response
@@ -96,7 +97,8 @@ class Slashless(PageView):
 
     def __call__(self) -> Response:
         """A permanent redirect that keeps method and body."""
-        response = told(self.request, _address(MOVED, self.request), status=308)
+        sentence = _address(MOVED, self.request)
+        response = told(self.request, sentence, status=308, phrase=ascii_reason(sentence))
         response.location = self.request.public_url("uploads.legacy")
         return response
 

@@ -7,6 +7,7 @@ import hashlib
 import io
 import tarfile
 import zipfile
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,8 +59,23 @@ def wheel_members(name: str = "demo", version: str = "1.0", inside: str | None =
         f"{name.replace('-', '_')}/__init__.py": f'"""{name}."""\n',
         f"{folder}/METADATA": inside if inside is not None else metadata(name, version),
         f"{folder}/WHEEL": WHEEL_FILE,
-        f"{folder}/RECORD": "",
     }
+
+
+def record(members: dict[str, str | bytes], folder: str) -> str:
+    """RECORD of these members, for the folder of metadata."""
+    lines = []
+    for name, content in members.items():
+        raw = content.encode() if isinstance(content, str) else content
+        hashed = urlsafe_b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=")
+        lines += [] if name.endswith("/") else [f'"{name}",sha256={hashed},{len(raw)}\n']
+    return "".join([*lines, f"{folder}/RECORD,,\n"])
+
+
+def zipped_wheel(members: dict[str, str | bytes]) -> bytes:
+    """A wheel of these members, with the RECORD that belongs to them unless they hold one."""
+    folder = next((name.partition("/")[0] for name in members if ".dist-info/" in name), "demo-1.0.dist-info")
+    return zipped({f"{folder}/RECORD": record(members, folder)} | members)
 
 
 def zipped(members: dict[str, str | bytes]) -> bytes:
@@ -74,7 +90,7 @@ def zipped(members: dict[str, str | bytes]) -> bytes:
 def wheel(name: str = "demo", version: str = "1.0", *, inside: str | None = None, **changes: str | bytes) -> Artefact:
     """A wheel; `inside` is its METADATA, `changes` add members (``__`` stands for a slash)."""
     members = wheel_members(name, version, inside) | {key.replace("__", "/"): value for key, value in changes.items()}
-    return of_wheel(zipped(members), name, version)
+    return of_wheel(zipped_wheel(members), name, version)
 
 
 def of_wheel(content: bytes, name: str = "demo", version: str = "1.0") -> Artefact:
