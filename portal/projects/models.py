@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.ids import new_id
 from portal.kernel.model import Base
+from portal.projects.names import alike
 
 RoleName = Literal["owner", "maintainer"]
 OWNER: RoleName = "owner"
@@ -20,14 +21,22 @@ Status = Literal["active", "archived", "quarantined", "deprecated"]
 ACTIVE: Status = "active"
 
 
+def _alike(context: Any) -> str:
+    return alike(context.get_current_parameters()["name"])
+
+
 class Project(Base):
-    """A name on the index. `normalized` (PEP 503) is unique and is never given to anybody else."""
+    """A name on the index. `normalized` (PEP 503) is unique and is never given to anybody else.
+
+    So is `alike`, by which names are equal that people take for each other.
+    """
 
     __tablename__ = "projects"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
     normalized: Mapped[str] = mapped_column(unique=True)
+    alike: Mapped[str] = mapped_column(unique=True, default=_alike)
     created_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(default=ACTIVE)
 
@@ -81,7 +90,7 @@ class File(Base):
     filetype: Mapped[str]
     python_version: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger())
-    sha256: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
     blake2_256: Mapped[str]
     requires_python: Mapped[str | None]
     metadata_sha256: Mapped[str | None]
@@ -92,4 +101,16 @@ class File(Base):
     yanked_reason: Mapped[str | None]
 
 
+class Deleted(Base):
+    """A name that was used and is never used again: of a file, or of a project in its normalized form."""
+
+    __tablename__ = "deleted_names"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    deleted_at: Mapped[datetime]
+
+
+FILE = "file"
+PROJECT = "project"
 METADATA_SUFFIX = ".metadata"

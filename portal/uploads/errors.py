@@ -8,6 +8,7 @@ in the reader's language as the body.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from portal.kernel.errors import Refused
@@ -31,10 +32,13 @@ class Refusal(Refused):
     """An upload is not taken; nothing of it is kept. `values` fill the sentence, cut at `SHOWN_LIMIT` characters.
 
     `reason` is what a reason phrase can carry: the sentence in English, and the remedy where there is room for both.
+    `until` says when to try again, where waiting helps.
     """
 
-    def __init__(self, cause: Cause, **values: Any) -> None:
+    def __init__(self, cause: Cause, *, until: datetime | None = None, **values: Any) -> None:
         super().__init__(cause.code)
+        self.until = until
+        values = values | ({"time": until.astimezone(UTC).strftime("%H:%M:%S UTC")} if until else {})
         self.code = cause.code
         self.status = cause.status
         shown = {name: shorten(value) for name, value in values.items()}

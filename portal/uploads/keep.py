@@ -18,12 +18,13 @@ from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.errors import NameTaken
 from portal.projects.events import FileUploaded
-from portal.projects.models import METADATA_SUFFIX, File, Project, Release
+from portal.projects.models import FILE, METADATA_SUFFIX, File, Project, Release
 from portal.projects.store import FileStore
 from portal.tokens import policy
 from portal.tokens.errors import no_role
 from portal.tokens.policy import Bearer
 from portal.uploads import flaws
+from portal.uploads.admission import BAD_NAMES, bad_name
 from portal.uploads.declared import SDIST, WHEEL, Declared
 from portal.uploads.errors import Refusal
 from portal.uploads.metadata import Described
@@ -39,13 +40,23 @@ class Taken:
 
 
 def existing(work: Work, spooled: Spooled, what: Declared) -> Taken | None:
-    """The same upload, done before. Raises Refusal where the name is taken by other content."""
+    """The same upload, done before. Raises Refusal where the name is or was another file's, or the content is."""
     held = work.db.scalar(select(File.sha256).where(File.filename == spooled.name))
     if held is None:
+        _check_new_file(work, spooled, what)
         return None
     if held != spooled.digests["sha256"]:
         raise Refusal(flaws.FILE_EXISTS, filename=spooled.name)
     return Taken(spooled.name, new=False)
+
+
+def _check_new_file(work: Work, spooled: Spooled, what: Declared) -> None:
+    if projects.was_deleted(work, FILE, spooled.name):
+        raise Refusal(flaws.FILE_DELETED, filename=spooled.name)
+    query = select(File.filename).join(Project, File.project_id == Project.id)
+    same = query.where(File.sha256 == spooled.digests["sha256"], Project.normalized == what.normalized)
+    if other := work.db.scalar(same.limit(1)):
+        raise Refusal(flaws.SAME_CONTENT, filename=other)
 
 
 def keep(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about: Described, metadata: bytes) -> Taken:
@@ -127,6 +138,8 @@ def _project(work: Work, bearer: Bearer, what: Declared) -> tuple[Project, bool]
             project, created = projects.create(work, what.name, bearer.account_id), True
         except NameTaken:
             project = projects.find(work, what.name)
+        except BAD_NAMES as error:
+            raise bad_name(what.name, error) from error
     if projects.role_of(work, project.id, bearer.account_id) is None:
         raise no_role(project.name)
     return project, created

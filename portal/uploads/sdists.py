@@ -20,6 +20,8 @@ from portal.uploads.zips import ends_as_zip
 BLOCK = 512
 HEADER_LIMIT = 64 * 1024
 OCTAL = re.compile(rb" *([0-7]*)[ \0]*")
+OTHER_NUMBERS = ((100, 108), (108, 116), (116, 124), (136, 148), (329, 337), (337, 345))
+BASE_256 = (0x80, 0xFF)
 PAX_LENGTH = re.compile(rb"([1-9][0-9]{0,5}) ")
 FILES = frozenset(b"0\x007")
 LINK, SYMLINK, FOLDER = b"1"[0], b"2"[0], b"5"[0]
@@ -128,14 +130,18 @@ def _check_kind(member: Member, path: str, members: Members) -> None:
 def _next(tar: Tar) -> Member | None:
     """The next member, with the extended headers before it; None at the archive's end."""
     told: dict[str, str] = {}
+    extended = False
     while True:
         header = tar.read(BLOCK)
         if not header.strip(b"\0"):
+            if extended:
+                raise Malformed
             return None
+        extended = True
         size, kind = _checked(header), header[156]
         if kind in {LONG_NAME, LONG_LINK}:
             text = _extended(tar, size).rstrip(b"\0").decode("utf-8")
-            told["path" if kind == LONG_NAME else "linkpath"] = text
+            told["path" if kind == LONG_NAME else "linkpath"] = _filled(text)
         elif kind in {PAX, PAX_GLOBAL}:
             records = _records(_extended(tar, size))
             # What a global header says holds for all members: nobody names them all alike.
@@ -162,6 +168,10 @@ def _checked(header: bytes) -> int:
     total = sum(header) - sum(header[148:156]) + 8 * 0x20
     if _octal(header[148:156]) != total:
         raise Malformed
+    for start, end in OTHER_NUMBERS:
+        # What we need not know, others fail at. Large numbers of these are written in another base.
+        if header[start] not in BASE_256:
+            _octal(header[start:end])
     return _octal(header[124:136])
 
 
@@ -178,7 +188,10 @@ def _text(field: bytes) -> str:
 
 def _short_name(header: bytes) -> str:
     name = _text(header[:100])
-    prefix = _text(header[345:500]) if header[257:263] == b"ustar\0" else ""
+    prefix = _text(header[345:500])
+    # Only POSIX has a prefix: elsewhere some readers take for one what others do not.
+    if prefix and header[257:263] != b"ustar\0":
+        raise Malformed
     return f"{prefix}/{name}" if prefix else name
 
 
@@ -186,6 +199,13 @@ def _extended(tar: Tar, size: int) -> bytes:
     if size > HEADER_LIMIT:
         raise Malformed
     return tar.content(size, keep=True)
+
+
+def _filled(text: str) -> str:
+    """The text, if there is any: an empty one takes the name away for some readers, and leaves it for others."""
+    if not text or "\0" in text:
+        raise Malformed
+    return text
 
 
 def _records(content: bytes) -> dict[str, str]:
@@ -200,6 +220,6 @@ def _records(content: bytes) -> dict[str, str]:
         if key.startswith(b"GNU.sparse"):
             raise Malformed
         if key in {b"path", b"linkpath", b"size"}:
-            records[key.decode("ascii")] = value.decode("utf-8")
+            records[key.decode("ascii")] = _filled(value.decode("utf-8"))
         content = content[length:]
     return records

@@ -6,16 +6,14 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, replace
 
-from portal.accounts.service import confirmed_address, require_ready
+from portal.accounts.service import require_ready
 from portal.kernel.errors import Unavailable
 from portal.kernel.work import Work
-from portal.projects import service as projects
-from portal.projects.errors import ReservedName
-from portal.projects.models import ACTIVE
 from portal.tokens import policy
-from portal.tokens.errors import TokenRefused, no_role
+from portal.tokens.errors import TokenRefused
 from portal.tokens.policy import Bearer
 from portal.uploads import errors
+from portal.uploads.admission import admit, check_room, count_new_project
 from portal.uploads.archives import Inside
 from portal.uploads.declared import WHEEL, Declared, declared, is_complete
 from portal.uploads.errors import Refusal, shorten
@@ -80,7 +78,7 @@ def _attempt(work: Work, bearer: Bearer, body: Body, spooled: Spooled) -> Taken:
             early = declared(form)
             check_filename(filename, early, rules)
             check_form(form, rules)
-            _admit(work, bearer, early)
+            admit(work, bearer, early)
             admitted.append(early)
 
     form = receive(work, body, spooled, before_file)
@@ -88,38 +86,22 @@ def _attempt(work: Work, bearer: Bearer, body: Body, spooled: Spooled) -> Taken:
     check_form(form, rules)
     if what not in admitted:
         check_filename(spooled.name, what, rules)
-        _admit(work, bearer, what)
+        admit(work, bearer, what)
     _check_digests(spooled, what)
     if found := existing(work, spooled, what):
         return found
+    check_room(work, what, spooled.size)
     work.settle()
     inside = _inside(spooled, what)
-    return keep(work, bearer, spooled, what=what, about=described(inside, what, rules), metadata=inside.metadata)
+    about = described(inside, what, rules)
+    count_new_project(work, bearer, what)
+    return keep(work, bearer, spooled, what=what, about=about, metadata=inside.metadata)
 
 
 def _inside(spooled: Spooled, what: Declared) -> Inside:
     if what.filetype == WHEEL:
         return read_wheel(spooled.path, spooled.name, what)
     return read_sdist(spooled.path, spooled.name)
-
-
-def _admit(work: Work, bearer: Bearer, what: Declared) -> None:
-    """Raise Refusal or TokenRefused unless this bearer may upload to this project now."""
-    project = projects.find_or_none(work, what.name)
-    project_id = project.id if project else None
-    policy.authorize(work, bearer, what.normalized, project_id=project_id, version=str(what.version))
-    if confirmed_address(work, bearer.account_id) is None:
-        raise Refusal(errors.UNCONFIRMED)
-    if project is None:
-        try:
-            projects.check_new_name(what.name)
-        except ReservedName as error:
-            raise Refusal(errors.NAME_STANDARD, name=what.name) from error
-    elif projects.role_of(work, project.id, bearer.account_id) is None:
-        raise no_role(project.name)
-    elif project.status != ACTIVE:
-        raise Refusal(errors.PROJECT_CLOSED, name=project.name, status=project.status)
-    work.settle()
 
 
 def _check_digests(spooled: Spooled, what: Declared) -> None:

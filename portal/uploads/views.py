@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from pyramid.response import Response
@@ -41,6 +40,9 @@ def refused(request: Any, refusal: Refusal | TokenRefused) -> Response:
     response = told(request, *sentences, status=refusal.status, phrase=refusal.reason)
     if refusal.status == 401:
         response.headers["WWW-Authenticate"] = CHALLENGE
+    if isinstance(refusal, Refusal) and refusal.until is not None:
+        seconds = (refusal.until - request.instance.clock.now()).total_seconds()
+        response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
     return response
 
 
@@ -66,7 +68,8 @@ class Legacy(PageView):
         except (Refusal, TokenRefused) as refusal:
             outcome = refusal
         except Throttled as throttled:
-            return self.wait(throttled.until)
+            cause = errors.STOPPED if throttled.until is None else errors.THROTTLED
+            outcome = Refusal(cause, until=throttled.until)
         if isinstance(outcome, Refusal | TokenRefused):
             return refused(self.request, outcome)
         sentence = TAKEN if outcome.new else HAD_IT
@@ -77,16 +80,6 @@ class Legacy(PageView):
         environ = self.request.environ
         body = Body(environ.get("CONTENT_TYPE", ""), self.request.content_length or 0, environ["wsgi.input"])
         return Sent(environ.get("HTTP_AUTHORIZATION"), body)
-
-    def wait(self, until: datetime | None) -> Response:
-        """The answer to somebody who tried too often."""
-        if until is None:
-            return refused(self.request, Refusal(errors.STOPPED))
-        refusal = Refusal(errors.THROTTLED, time=until.astimezone(UTC).strftime("%H:%M:%S UTC"))
-        response = refused(self.request, refusal)
-        seconds = (until - self.request.instance.clock.now()).total_seconds()
-        response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
-        return response
 
 
 @page("uploads.slashless", renderer=None, access="anyone", exempt=True)

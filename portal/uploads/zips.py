@@ -28,6 +28,8 @@ LOCAL_MARK = b"PK\x03\x04"
 BIG = 0xFFFFFFFF
 DIRECTORY_LIMIT = 16 * 1024 * 1024
 STORED, DEFLATED = 0, 8
+NEWEST_NEEDED = 63
+"""The version of the format that a reader must know, times ten: 6.3 is the newest that says anything new."""
 ENCRYPTED = 0x1
 UTF_8 = 0x800
 HARMLESS_FLAGS = 0x806
@@ -147,7 +149,7 @@ def _central(directory: bytes, at: int) -> tuple[_Central, int]:
     if mark != CENTRAL_MARK or end > len(directory):
         raise Malformed
     extra = _extra(directory[name_end:end])
-    if lengths[2] or disk or BIG in {packed, size, offset} or ZIP64_EXTRA in extra:
+    if head[2] > NEWEST_NEEDED or lengths[2] or disk or BIG in {packed, size, offset} or ZIP64_EXTRA in extra:
         raise Refusal(flaws.ZIP_FORM)
     name = directory[at + CENTRAL.size : name_end]
     return _Central(name, flags, method, crc, packed, size, mode, offset), end

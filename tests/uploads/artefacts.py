@@ -11,6 +11,8 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 from typing import Any
 
+from portal.projects.names import normalize
+
 BOUNDARY = "----a-boundary"
 WHEEL_FILE = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
@@ -96,7 +98,7 @@ def wheel(name: str = "demo", version: str = "1.0", *, inside: str | None = None
 def of_wheel(content: bytes, name: str = "demo", version: str = "1.0") -> Artefact:
     """These bytes as a wheel."""
     fields = form(name, version, "bdist_wheel", "py3") | digests(content)
-    return Artefact(f"{name.lower().replace('-', '_')}-{version}-py3-none-any.whl", content, fields)
+    return Artefact(f"{normalize(name).replace('-', '_')}-{version}-py3-none-any.whl", content, fields)
 
 
 def tarred(members: list[tuple[tarfile.TarInfo, bytes]], kind: int = tarfile.PAX_FORMAT) -> bytes:
@@ -137,7 +139,7 @@ def sdist(name: str = "demo", version: str = "1.0", *more: Any, inside: str | No
 def of_sdist(content: bytes, name: str = "demo", version: str = "1.0") -> Artefact:
     """These bytes as an sdist."""
     fields = form(name, version, "sdist", "source") | digests(content)
-    return Artefact(f"{name.lower().replace('-', '_')}-{version}.tar.gz", content, fields)
+    return Artefact(f"{normalize(name).replace('-', '_')}-{version}.tar.gz", content, fields)
 
 
 def form(name: str, version: str, filetype: str, python_version: str) -> dict[str, Any]:
@@ -178,3 +180,8 @@ def joined(*parts: bytes) -> bytes:
 
 
 CONTENT_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
+
+
+def link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tuple[tarfile.TarInfo, bytes]:
+    """A link as a member of a tar archive."""
+    return member(name, type=kind, linkname=target)

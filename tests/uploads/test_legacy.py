@@ -10,6 +10,7 @@ import pytest
 from portal.kernel.errors import Throttled
 from portal.kernel.work import Instance
 from portal.tokens import service as tokens
+from portal.tokens.listing import listed
 from portal.uploads import receive
 from tests.support.instances import Bed
 from tests.support.site import Site
@@ -125,7 +126,7 @@ def test_bad_tokens_get_one_refusal_with_a_hint(site: Site, uploader: Uploader) 
 
 def test_a_revoked_token_is_told_so(tool: Tool, uploader: Uploader) -> None:
     with uploader.instance.work() as work:
-        tokens.revoke(work, uploader.account_id, tokens.listed(work, uploader.account_id).tokens[0].id)
+        tokens.revoke(work, uploader.account_id, listed(work, uploader.account_id).tokens[0].id)
     answer = tool.upload(wheel())
     assert answer.status_int == 403
     assert "revoked" in reason(answer)

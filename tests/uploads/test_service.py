@@ -16,6 +16,7 @@ from portal.projects.models import MAINTAINER, METADATA_SUFFIX, File, Role
 from portal.projects.store import FileStore
 from portal.tokens import service as tokens
 from portal.tokens.errors import TokenRefused
+from portal.tokens.listing import listed
 from portal.uploads import errors, flaws
 from portal.uploads.errors import Refusal
 from portal.uploads.receive import Body
@@ -143,7 +144,7 @@ def test_a_token_that_ended_while_the_file_was_received_is_refused(uploader: Upl
             if not self.revoked:
                 self.revoked = True
                 with uploader.instance.work() as work:
-                    token = tokens.listed(work, uploader.account_id).tokens[0]
+                    token = listed(work, uploader.account_id).tokens[0]
                     tokens.revoke(work, uploader.account_id, token.id)
             return super().read(size)
 

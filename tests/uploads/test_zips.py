@@ -163,6 +163,10 @@ def test_a_zip_archive_is_found_behind_anything(tmp_path: Path) -> None:
             assert ends_as_zip(file) is found
 
 
+def test_a_member_for_readers_of_the_future_is_refused(tmp_path: Path) -> None:
+    assert refused(tmp_path, changed(DIRECTORY + 6, b"\x40\x00")) == flaws.ZIP_FORM.code
+
+
 def test_folders_are_empty_and_marked_as_such(tmp_path: Path) -> None:
     assert Entry("a/", 0, 0, 0, 0, 0).folder
     info = zipfile.ZipInfo("a")

@@ -51,6 +51,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_closed_ways_created_at"), "closed_ways", ["created_at"], unique=False)
     op.create_table(
+        "deleted_names",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "name", name=op.f("pk_deleted_names")),
+    )
+    op.create_table(
         "events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -118,9 +125,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("normalized", sa.String(), nullable=False),
+        sa.Column("alike", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
+        sa.UniqueConstraint("alike", name=op.f("uq_projects_alike")),
         sa.UniqueConstraint("normalized", name=op.f("uq_projects_normalized")),
     )
     op.create_table(
@@ -380,6 +389,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_files_project_id"), "files", ["project_id"], unique=False)
     op.create_index(op.f("ix_files_release_id"), "files", ["release_id"], unique=False)
+    op.create_index(op.f("ix_files_sha256"), "files", ["sha256"], unique=False)
     op.create_table(
         "tickets",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -428,6 +438,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_tickets_expires_at"), table_name="tickets")
     op.drop_index(op.f("ix_tickets_account_id"), table_name="tickets")
     op.drop_table("tickets")
+    op.drop_index(op.f("ix_files_sha256"), table_name="files")
     op.drop_index(op.f("ix_files_release_id"), table_name="files")
     op.drop_index(op.f("ix_files_project_id"), table_name="files")
     op.drop_table("files")
@@ -490,6 +501,7 @@ def downgrade() -> None:
     op.drop_index("ix_events_project_id_id", table_name="events")
     op.drop_index("ix_events_account_id_id", table_name="events")
     op.drop_table("events")
+    op.drop_table("deleted_names")
     op.drop_index(op.f("ix_closed_ways_created_at"), table_name="closed_ways")
     op.drop_table("closed_ways")
     op.drop_index(op.f("ix_attempts_until"), table_name="attempts")
