@@ -29,7 +29,7 @@ from portal.kernel.work import Work
 from portal.projects import service as projects_service
 from portal.projects.errors import NameTaken as ProjectTaken
 from portal.tokens.errors import AddressNotConfirmed, AlreadyRevoked, NameTaken, TooManyTokens
-from portal.tokens.events import NewProjectTokenCreated, ProjectTokenCreated, TokenCreated, TokenRevoked
+from portal.tokens.events import NewProjectTokenCreated, ProjectTokenCreated, TokenCreated, TokenRevoked, TokensRevoked
 from portal.tokens.limits import Expiration, Limit, Limits, NewProject, Owner, ProjectNames, UploadsLeft
 from portal.tokens.macaroon import KEY_BYTES, mint
 from portal.tokens.models import Token, TokenLimit
@@ -123,6 +123,7 @@ def _tell_created(work: Work, token: Token) -> None:
             scope=tuple(scope),
             expires_at=token.expires_at,
             with_2fa=token.created_with_2fa,
+            further=tuple(token.limits.sentences(str, without=(Expiration, ProjectNames, NewProject))),
         )
     )
 
@@ -166,6 +167,17 @@ def revoke(work: Work, account_id: UUID, token_id: UUID, *, with_others: bool = 
         raise AlreadyRevoked
     work.record(TokenRevoked(account_id=account_id, token_id=token_id, label=token.name, with_others=with_others))
     return token
+
+
+def revoke_many(work: Work, account_id: UUID, token_ids: Collection[UUID]) -> int:
+    """End several tokens at once, with one letter; how many this ended. Others' and revoked ones are left out."""
+    ended_now = []
+    for token_id in sorted(set(token_ids)):
+        with suppress(AlreadyRevoked, NotFound):
+            ended_now.append(revoke(work, account_id, token_id, with_others=True).name)
+    if ended_now:
+        work.record(TokensRevoked(account_id=account_id, labels=tuple(ended_now)))
+    return len(ended_now)
 
 
 def with_owner(work: Work, token_id: UUID) -> tuple[Token, str] | None:
