@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -163,6 +164,7 @@ def _release(work: Work, bearer: Bearer, project: Project, about: Described) -> 
             core_metadata=about.rest,
             token_id=bearer.token_id,
         ).on_conflict_do_nothing()
+            description_waits=bool(about.description),
     )
     query = select(Release).where(Release.project_id == project.id, Release.canonical == canonical)
     return work.db.scalars(query.with_for_update()).one()
