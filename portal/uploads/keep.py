@@ -34,10 +34,14 @@ from portal.uploads.receive import Spooled, spool
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that lies on the index; `new` is false where the same file lay there before."""
+    """A file that lies on the index; `new` is false where the same file lay there before.
+
+    `token_ends` is when the token ends that was used, if that is soon.
+    """
 
     filename: str
     new: bool = True
+    token_ends: datetime | None = None
 
 
 def existing(work: Work, spooled: Spooled, what: Declared) -> Taken | None:
@@ -160,11 +164,11 @@ def _release(work: Work, bearer: Bearer, project: Project, about: Described) -> 
             summary=about.summary,
             description=about.description,
             description_content_type=about.description_content_type,
+            description_waits=bool(about.description),
             requires_python=about.requires_python,
             core_metadata=about.rest,
             token_id=bearer.token_id,
         ).on_conflict_do_nothing()
-            description_waits=bool(about.description),
     )
     query = select(Release).where(Release.project_id == project.id, Release.canonical == canonical)
     return work.db.scalars(query.with_for_update()).one()
