@@ -10,7 +10,7 @@ from portal.factors import service as factors
 from portal.kernel.words import TranslationString, _
 from portal.kernel.work import Work
 from portal.projects import service as projects
-from portal.tokens import service as tokens
+from portal.tokens import listing
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def steps(work: Work, account_id: UUID) -> list[Step]:
             _("Your upload tool uses it in place of your password."),
             _("Create an API token"),
             "tokens.add",
-            bool(tokens.listed(work, account_id).tokens),
+            bool(listing.listed(work, account_id).tokens),
         ),
         Step(
             _("Upload a package"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from portal.index.descriptions.service import render_waiting
 from portal.index.search import service as search
 from portal.index.search.port import Search
 from portal.index.search.postgresql import PostgresqlSearch
@@ -46,4 +47,5 @@ def includeme(config: Any) -> None:
     finder: Search = SqliteSearch() if database.is_sqlite else PostgresqlSearch()
     config.registry.instance.ports.setdefault(Search, finder)
     add_sweep(config.registry.instance, search.fill, every=FILLED_EVERY)
+    add_sweep(config.registry.instance, render_waiting, every=RENDERED_EVERY)
     config.scan(".views")

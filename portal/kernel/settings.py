@@ -23,6 +23,7 @@ Registration = Literal["open", "invite", "closed"]
 Cookieless = Literal["url", "off"]
 TwoFactor = Literal["optional", "required"]
 Reading = Literal["public", "members"]
+PackageRules = Literal["private", "public"]
 UploadPolicy = Literal["token-only", "token-only-with-2fa", "password-or-token"]
 
 
@@ -46,6 +47,10 @@ class Settings:
     two_factor: TwoFactor = "optional"
     upload_policy: UploadPolicy = "token-only"
     upload_limit: int = 100 * MEGABYTE
+    project_limit: int = 10 * 1024 * MEGABYTE
+    package_rules: PackageRules = "private"
+    reserved_names: str = ""
+    description_images: bool = False
     form_limit: int = MEGABYTE
     throttle_free: int = 10
     argon2_memory_kib: int = 64 * 1024

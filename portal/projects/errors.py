@@ -15,3 +15,19 @@ class ReservedName(Invalid):
 
 class NameTaken(Conflict):
     """A project of this normalized name exists."""
+
+
+class NameKeptBack(Invalid):
+    """The name is reserved by this index or its operator."""
+
+
+class NameDeleted(Conflict):
+    """A project of this name was deleted; its name is never given away again."""
+
+
+class NameAlike(Conflict):
+    """People would take the name for that of another project, `other`."""
+
+    def __init__(self, name: str, other: str) -> None:
+        super().__init__(name, other)
+        self.other = other

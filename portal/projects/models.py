@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.ids import new_id
 from portal.kernel.model import Base
+from portal.projects.names import alike
 
 RoleName = Literal["owner", "maintainer"]
 OWNER: RoleName = "owner"
@@ -20,16 +21,25 @@ Status = Literal["active", "archived", "quarantined", "deprecated"]
 ACTIVE: Status = "active"
 ARCHIVED: Status = "archived"
 QUARANTINED: Status = "quarantined"
+WAITING = text("description_waits")
+
+
+def _alike(context: Any) -> str:
+    return alike(context.get_current_parameters()["name"])
 
 
 class Project(Base):
-    """A name on the index. `normalized` (PEP 503) is unique and is never given to anybody else."""
+    """A name on the index. `normalized` (PEP 503) is unique and is never given to anybody else.
+
+    So is `alike`, by which names are equal that people take for each other.
+    """
 
     __tablename__ = "projects"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
     normalized: Mapped[str] = mapped_column(unique=True)
+    alike: Mapped[str] = mapped_column(unique=True, default=_alike)
     created_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(default=ACTIVE)
 
@@ -50,12 +60,17 @@ class Release(Base):
     """One version of a project, described by the metadata of its first file.
 
     `version` is shown; `canonical` (PEP 440, no trailing zeros) is the same for 1.0 and 1.0.0.
+    `description_html` is the description made harmless; None while it `description_waits`, and where that fails.
     `core_metadata` holds every other core metadata field of that file as `packaging.metadata.RawMetadata`
     names them (``home_page``, ``requires_dist`` …): text, lists of text, and ``project_urls`` as label → URL.
+    `token_id` is the API token whose upload made it.
     """
 
     __tablename__ = "releases"
-    __table_args__ = (UniqueConstraint("project_id", "canonical"),)
+    __table_args__ = (
+        UniqueConstraint("project_id", "canonical"),
+        Index("ix_releases_waiting", "created_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"))
@@ -65,8 +80,11 @@ class Release(Base):
     summary: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
     description_content_type: Mapped[str] = mapped_column(default="")
+    description_html: Mapped[str | None]
+    description_waits: Mapped[bool] = mapped_column(default=False)
     requires_python: Mapped[str | None]
     core_metadata: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
+    token_id: Mapped[UUID | None]
 
 
 class File(Base):
@@ -81,7 +99,7 @@ class File(Base):
     filetype: Mapped[str]
     python_version: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger())
-    sha256: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
     blake2_256: Mapped[str]
     requires_python: Mapped[str | None]
     metadata_sha256: Mapped[str | None]
@@ -92,4 +110,16 @@ class File(Base):
     yanked_reason: Mapped[str | None]
 
 
+class Deleted(Base):
+    """A name that was used and is never used again: of a file, or of a project in its normalized form."""
+
+    __tablename__ = "deleted_names"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    deleted_at: Mapped[datetime]
+
+
+FILE = "file"
+PROJECT = "project"
 METADATA_SUFFIX = ".metadata"

@@ -8,6 +8,11 @@ import sys
 NAME_LIMIT = 100
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 SEPARATORS = re.compile(r"[-_.]+")
+TAKEN_FOR = str.maketrans({"l": "1", "i": "1", "o": "0"})
+KEPT_BACK = frozenset(
+    {"requirements-txt", "requirements-in", "constraints-txt", "pyproject-toml", "setup-py", "setup-cfg"}
+)
+"""What a slip of the hand installs: ``pip install requirements.txt`` for ``pip install -r requirements.txt``."""
 
 GONE_FROM_THE_STANDARD_LIBRARY = """
 aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib nis nntplib
@@ -24,6 +29,16 @@ def normalize(name: str) -> str:
 def valid(name: str) -> bool:
     """Whether this can be the name of a project (core metadata, `Name`), at most `NAME_LIMIT` characters long."""
     return len(name) <= NAME_LIMIT and NAME.fullmatch(name) is not None
+
+
+def alike(name: str) -> str:
+    """The form in which two names are equal that people take for each other: demo_1, Demo.l and demoI (as on PyPI)."""
+    return SEPARATORS.sub("", name).lower().translate(TAKEN_FOR)
+
+
+def kept_back(name: str, more: str = "") -> bool:
+    """Whether the name is nobody's to take on this index; `more` are further such names, between spaces."""
+    return normalize(name) in {*KEPT_BACK, *(normalize(one) for one in more.split())}
 
 
 def reserved(name: str) -> bool:

@@ -13,10 +13,10 @@ from portal.kernel.errors import NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.once import INSERTS
 from portal.kernel.work import Work
-from portal.projects.errors import BadName, NameTaken, ReservedName
+from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, NameTaken, ReservedName
 from portal.projects.events import MemberLeft, OwnerAdded, ProjectCreated
-from portal.projects.models import ACTIVE, OWNER, File, Project, Release, Role
-from portal.projects.names import normalize, reserved, valid
+from portal.projects.models import ACTIVE, OWNER, PROJECT, Deleted, File, Project, Release, Role
+from portal.projects.names import alike, kept_back, normalize, reserved, valid
 
 
 def find_or_none(work: Work, name: str) -> Project | None:
@@ -83,29 +83,55 @@ def releases(work: Work, project_id: UUID) -> list[Release]:
     return list(work.db.scalars(select(Release).where(Release.project_id == project_id)))
 
 
+def release_or_none(work: Work, project_id: UUID, canonical: str) -> Release | None:
+    """The release of this version (PEP 440, no trailing zeros)."""
+    return work.db.scalar(select(Release).where(Release.project_id == project_id, Release.canonical == canonical))
+
+
 def files(work: Work, project_id: UUID) -> list[File]:
     """Every file of a project, by name."""
     return list(work.db.scalars(select(File).where(File.project_id == project_id).order_by(File.filename)))
 
 
+def was_deleted(work: Work, kind: str, name: str) -> bool:
+    """Whether a file (`FILE`), or a project (`PROJECT`) of this normalized name, was deleted once."""
+    return work.db.get(Deleted, (kind, name)) is not None
+
+
 def check_new_name(name: str) -> None:
-    """Whether a project of this name may be made. Raises BadName and ReservedName."""
+    """Whether this can be the name of a project on any index. Raises BadName and ReservedName."""
     if not valid(name):
         raise BadName(name)
     if reserved(name):
         raise ReservedName(name)
 
 
-def create(work: Work, name: str, owner_id: UUID) -> Project:
-    """A new project with its first owner; of two at the same instant one wins.
+def check_free_name(work: Work, name: str) -> None:
+    """Whether a project of this name may be made here, if there is none.
 
-    Raises BadName, ReservedName and, where the normalized name is taken, NameTaken.
+    Raises BadName, ReservedName, NameKeptBack, NameDeleted and NameAlike.
     """
     check_new_name(name)
+    if kept_back(name, work.settings.reserved_names):
+        raise NameKeptBack(name)
+    if was_deleted(work, PROJECT, normalize(name)):
+        raise NameDeleted(name)
+    other = work.db.scalar(select(Project.name).where(Project.alike == alike(name)))
+    if other is not None and normalize(other) != normalize(name):
+        raise NameAlike(name, other)
+
+
+def create(work: Work, name: str, owner_id: UUID) -> Project:
+    """A new project with its first owner; of two at the same instant one wins, also of two that look alike.
+
+    Raises what `check_free_name` does and, where the normalized name is taken, NameTaken.
+    """
+    check_free_name(work, name)
     insert = INSERTS[work.db.get_bind().dialect.name](Project)
     row = insert.values(id=new_id(), name=name, normalized=normalize(name), created_at=work.now, status=ACTIVE)
     project_id: UUID | None = work.db.scalar(row.on_conflict_do_nothing().returning(Project.id))
     if project_id is None:
+        check_free_name(work, name)
         raise NameTaken(name)
     work.db.add(Role(project_id=project_id, account_id=owner_id, role=OWNER))
     work.record(ProjectCreated(account_id=owner_id, project_id=project_id, project=name))

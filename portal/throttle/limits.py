@@ -44,6 +44,10 @@ class Kind(StrEnum):
     """Letters with a link to choose a new password (account)."""
     RESET_NETWORK = "reset-network"
     """Such letters asked for from one network (network)."""
+    NEW_PROJECT = "new-project"
+    """Projects made by uploading (account)."""
+    NEW_PROJECT_NETWORK = "new-project-network"
+    """Projects made by uploading from one network (network)."""
 
 
 @dataclass(frozen=True)
@@ -79,18 +83,17 @@ Limit = GrowingWaits | Window
 
 def limit_of(kind: Kind, settings: Settings) -> Limit:
     """The limit of a kind. Everything but letters grows with the setting `throttle_free`."""
-    free = settings.throttle_free
-    match kind:
-        case Kind.NETWORK | Kind.TOKEN:
-            return Window(free * 30, timedelta(hours=1))
-        case Kind.REGISTRATION | Kind.RESET_NETWORK:
-            return Window(free * 5, timedelta(hours=1))
-        case Kind.LETTER:
-            return Window(3, timedelta(hours=6))
-        case Kind.CLOSED:
-            return Window(1, timedelta(days=1))
-        case Kind.RESET:
-            # As long as such a link works: whoever is refused one has another in the mailbox. Nobody can be kept out.
-            return Window(3, timedelta(hours=1))
-        case _:
-            return GrowingWaits(free, free * CEILING_FACTOR)
+    free, hour = settings.throttle_free, timedelta(hours=1)
+    windows = {
+        Kind.NETWORK: Window(free * 30, hour),
+        Kind.TOKEN: Window(free * 30, hour),
+        Kind.REGISTRATION: Window(free * 5, hour),
+        Kind.RESET_NETWORK: Window(free * 5, hour),
+        Kind.NEW_PROJECT: Window(free * 2, hour),
+        Kind.NEW_PROJECT_NETWORK: Window(free * 4, hour),
+        Kind.LETTER: Window(3, timedelta(hours=6)),
+        Kind.CLOSED: Window(1, timedelta(days=1)),
+        # As long as such a link works: whoever is refused one has another in the mailbox. Nobody can be kept out.
+        Kind.RESET: Window(3, hour),
+    }
+    return windows.get(kind) or GrowingWaits(free, free * CEILING_FACTOR)

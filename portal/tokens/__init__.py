@@ -1,12 +1,14 @@
-"""API tokens: issue once, narrow, list, revoke; the bearer policy of uploads."""
+"""API tokens: issue once, narrow, replace, list, revoke; the bearer policy of uploads."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from portal.accounts.events import PasswordChanged
+from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Work
-from portal.tokens import service
+from portal.tokens import reminding, service
 from portal.tokens.reading import may_browse, reading_deriver
 
 
@@ -20,9 +22,13 @@ def includeme(config: Any) -> None:
     """Add the pages."""
     config.add_page_route("tokens.list", "/manage/account/tokens/")
     config.add_page_route("tokens.add", "/manage/account/tokens/add/")
+    config.add_page_route("tokens.choose", "/manage/account/tokens/add/projects/")
+    config.add_page_route("tokens.revoke_many", "/manage/account/tokens/revoke/")
     config.add_page_route("tokens.detail", "/manage/account/tokens/{id}/")
-    config.add_page_route("tokens.revoke", "/manage/account/tokens/{id}/revoke/")
+    for change in ("revoke", "rename", "narrow", "replace"):
+        config.add_page_route(f"tokens.{change}", f"/manage/account/tokens/{{id}}/{change}/")
     config.add_view_deriver(reading_deriver, "reading", under="access", over="secured_view")
     config.add_request_method(may_browse, reify=True)
     config.subscribe_event(PasswordChanged, revoke_with_password)
     config.scan(".views")
+    add_sweep(config.registry.instance, reminding.sweep, every=timedelta(hours=1))

@@ -30,7 +30,10 @@ class TokenRefused(Refused):
     """An upload can't go on with what was sent as its token.
 
     `status` is 401 where nothing readable was sent (answer with `WWW-Authenticate: CHALLENGE`), else 403.
+    `token_ends` is when a good token ends, if that is soon.
     """
+
+    token_ends: datetime | None = None
 
     def __init__(self, code: str, sentence: TranslationString, *, status: int = 403) -> None:
         super().__init__(code)
@@ -64,6 +67,22 @@ class AlreadyRevoked(Conflict):
     """The token was revoked before."""
 
 
+class AlreadyReplaced(Conflict):
+    """The token was replaced before, or has ended."""
+
+
+class Wider(Invalid):
+    """What was asked for would allow more than the token does; `kind` is the class of the limit."""
+
+    def __init__(self, kind: type) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class NothingNarrower(Invalid):
+    """What was asked for is what the token allows already."""
+
+
 def missing() -> TokenRefused:
     """Nothing was sent."""
     sentence = _("This needs an API token. Use the user name __token__ and the token as the password.")
@@ -84,9 +103,9 @@ def other_purpose(wanted: str) -> TokenRefused:
 
 
 def narrowed_reader() -> TokenRefused:
-    """A token for downloads that somebody narrowed to projects."""
+    """A token for downloads that somebody narrowed by what is uploaded."""
     return TokenRefused(
-        "narrowed-reader", _("This API token is limited to some projects. Downloads need one without that limit.")
+        "narrowed-reader", _("This API token holds limits of uploads. Downloads need one without them.")
     )
 
 
@@ -151,6 +170,44 @@ def unknown_limit() -> TokenRefused:
     """It holds a limit that this index can't check."""
     sentence = _("This API token holds a limit that this index does not know, so it can’t be used here.")
     return TokenRefused("unknown-limit", sentence)
+
+
+def other_network(address: str) -> TokenRefused:
+    """Used from elsewhere. The address is that of whoever reads this."""
+    sentence = _("This API token does not work from your network address, ${address}.", mapping={"address": address})
+    return TokenRefused("other-network", sentence)
+
+
+def other_version(version: str, allowed: Collection[str]) -> TokenRefused:
+    """Not a token for this version."""
+    sentence = _(
+        "This API token is not for version ${version}. It is for: ${allowed}.",
+        mapping={"version": version[:NAME_SHOWN], "allowed": _some(allowed)},
+    )
+    return TokenRefused("other-version", sentence)
+
+
+def old_release(version: str) -> TokenRefused:
+    """The release was made by somebody else, or more than 24 hours ago."""
+    sentence = _(
+        "This API token is only for releases that it makes itself, for 24 hours each. Version ${version} is none.",
+        mapping={"version": version[:NAME_SHOWN]},
+    )
+    return TokenRefused("old-release", sentence)
+
+
+def used_up() -> TokenRefused:
+    """All its uploads are made."""
+    return TokenRefused("used-up", _("This API token has no uploads left. Create a new one in your account."))
+
+
+def project_exists(project: str) -> TokenRefused:
+    """It was to create a project that is there already."""
+    sentence = _(
+        "This API token is for creating the project “${project}”, but somebody else has created it, or another token.",
+        mapping={"project": project[:NAME_SHOWN]},
+    )
+    return TokenRefused("project-exists", sentence)
 
 
 def no_role(project: str) -> TokenRefused:

@@ -13,7 +13,7 @@ from portal.kernel.words import TranslationString, _
 
 @dataclass(frozen=True, kw_only=True)
 class TokenCreated(Event):
-    """A token for everything its account may upload to; `scope` is empty."""
+    """A token for everything its account may upload to; `scope` is empty. `further`: its other limits, as sentences."""
 
     kind: ClassVar[str] = "token.created"
     sentence: ClassVar[TranslationString] = _(
@@ -25,6 +25,7 @@ class TokenCreated(Event):
     scope: tuple[str, ...] = ()
     expires_at: datetime | None = None
     with_2fa: bool = False
+    further: tuple[TranslationString, ...] = transient(default=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,101 @@ class ProjectTokenCreated(TokenCreated):
 
     kind: ClassVar[str] = "token.created_for_projects"
     sentence: ClassVar[TranslationString] = _("API token “${label}” created. It can upload to: ${scope}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewProjectTokenCreated(TokenCreated):
+    """A token for one project that is yet to be created; its name is in `scope`, as it was typed."""
+
+    kind: ClassVar[str] = "token.created_for_new_project"
+    sentence: ClassVar[TranslationString] = _(
+        "API token “${label}” created. It can create the project ${scope} and upload to it."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenReplaced(Event):
+    """A new token with the same name and limits took the place of `token_id`, which ended at once.
+
+    `old_ends_at` is when it ends, if it goes on.
+    """
+
+    kind: ClassVar[str] = "token.replaced"
+    sentence: ClassVar[TranslationString] = _("API token “${label}” replaced. The old one ended at once.")
+
+    token_id: UUID
+    new_token_id: UUID
+    label: str
+    hours: int = 0
+    old_ends_at: datetime | None = transient(default=None)  # noqa: RUF009 - a field
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenReplacedLater(TokenReplaced):
+    """The same, but the old one goes on for some hours."""
+
+    kind: ClassVar[str] = "token.replaced_later"
+    sentence: ClassVar[TranslationString] = _("API token “${label}” replaced. Hours until the old one ends: ${hours}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenNarrowed(Event):
+    """Its owner took something from what a token may do; `caveats` are the limits that were added."""
+
+    kind: ClassVar[str] = "token.narrowed"
+    sentence: ClassVar[TranslationString] = _("API token “${label}” can do less now")
+
+    token_id: UUID
+    label: str
+    caveats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRenamed(Event):
+    """A token has another name."""
+
+    kind: ClassVar[str] = "token.renamed"
+    sentence: ClassVar[TranslationString] = _("API token “${before}” renamed to “${label}”")
+
+    token_id: UUID
+    label: str
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenFirstUsed(Event):
+    """A token was used for the first time."""
+
+    kind: ClassVar[str] = "token.first_used"
+    sentence: ClassVar[TranslationString] = _("API token “${label}” used for the first time")
+
+    token_id: UUID
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenUsedElsewhere(Event):
+    """A token was used from a network (IPv4 /16, IPv6 /32) for the first time; `quietly`: no letter this time."""
+
+    kind: ClassVar[str] = "token.used_elsewhere"
+    sentence: ClassVar[TranslationString] = _("API token “${label}” used from a new network")
+
+    token_id: UUID
+    label: str
+    quietly: bool = transient(default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenEndsSoon(Event):
+    """A token expires within so many days."""
+
+    kind: ClassVar[str] = "token.ends_soon"
+    sentence: ClassVar[TranslationString] = _("API token “${label}” expires soon")
+
+    token_id: UUID
+    label: str
+    days: int
+    expires_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +141,16 @@ class TokenRevoked(Event):
     token_id: UUID
     label: str
     with_others: bool = transient(default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokensRevoked(Event):
+    """Several tokens were ended together by their owner."""
+
+    kind: ClassVar[str] = "token.revoked_together"
+    sentence: ClassVar[TranslationString] = _("API tokens revoked together: ${labels}")
+
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +170,19 @@ class ExpiredTokenTried(Event):
 
     kind: ClassVar[str] = "token.tried_expired"
     sentence: ClassVar[TranslationString] = _("Somebody tried to use the expired API token “${label}”. It was refused.")
+
+    token_id: UUID
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenTriedElsewhere(Event):
+    """Somebody used a token from a network that it is not for. Recorded at most once an hour a token."""
+
+    kind: ClassVar[str] = "token.tried_elsewhere"
+    sentence: ClassVar[TranslationString] = _(
+        "Somebody tried to use the API token “${label}” from a network that it is not for. It was refused."
+    )
 
     token_id: UUID
     label: str

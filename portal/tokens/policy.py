@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from packaging.utils import canonicalize_version
 
 from portal.factors import service as factors
 from portal.kernel.vault import Unsealable
 from portal.kernel.work import Work
+from portal.projects import service as projects
 from portal.signin import service as signin
 from portal.throttle.service import Bucket, Kind, network_of, reserve
-from portal.tokens import errors, service
+from portal.tokens import errors, service, using
 from portal.tokens.errors import TokenRefused
-from portal.tokens.limits import Limits, instant, read_limits
-from portal.tokens.macaroon import Sent, Unreadable, read
+from portal.tokens.header import password_of, token_of
+from portal.tokens.limits import FOR_UPLOADS, Limits, NewProject, Target, Use, read
+from portal.tokens.macaroon import Sent, Unreadable
+from portal.tokens.macaroon import read as read_token
 from portal.tokens.models import DOWNLOAD, UPLOAD, May, Token
 
-USERNAME = "__token__"
-HEADER_LIMIT = 8 * 1024
 BY_PAIR = "–"
 """What stands in the history in the place of a token's name."""
+NEAR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """Whoever sent a good token. `username` is the owner's; `limits` are all that the token holds.
+    """Whoever sent a good token. `username` is the owner's.
 
-    `token_id` is None for somebody who sent a password, where the policy allows that.
+    `limits` are all that the token itself holds, those added by whoever narrowed a copy as well, and those on its
+    row when it was read. `token_id` is None for somebody who sent a password, where the policy allows that.
     """
 
     token_id: UUID | None
@@ -37,12 +41,18 @@ class Bearer:
     label: str
     limits: Limits
 
+    def ends_soon(self, now: datetime) -> datetime | None:
+        """When the token ends, if that is within 30 days."""
+        at = self.limits.expires_at
+        return at if at is not None and at <= now + NEAR else None
+
 
 def authenticate(work: Work, header: str | None) -> Bearer:
     """The bearer of the token in an `Authorization` header (RFC 7617; or the schemes "bearer" and "token").
 
-    Enters and leaves with no transaction open. Raises TokenRefused, and Throttled where a network
-    has sent too many tokens that were none; a good token is never throttled.
+    Checks everything that can be checked without knowing what is uploaded. Enters and leaves with no transaction
+    open. Raises TokenRefused, and Throttled where a network has sent too many tokens that were none; a good token
+    is never throttled.
     """
     if work.settings.upload_policy == "password-or-token" and (pair := password_of(header)):
         return _with_password(work, *pair)
@@ -57,8 +67,8 @@ def admit_reader(work: Work, header: str | None) -> Bearer:
     Enters and leaves with no transaction open. Raises TokenRefused and Throttled as `authenticate` does.
     """
     bearer = _with_token(work, header, DOWNLOAD)
-    # Narrowed by its owner to some projects: what else it may read can't be told, so it reads nothing.
-    if bearer.limits.projects is not None:
+    # Somebody narrowed it for uploads: what it may read then can't be told, so it reads nothing.
+    if any(bearer.limits.get(kind) is not None for kind in FOR_UPLOADS):
         raise errors.narrowed_reader()
     if work.settings.two_factor == "required" and not factors.has_factor(work, bearer.account_id):
         raise errors.no_second_factor()
@@ -70,7 +80,7 @@ def admit_reader(work: Work, header: str | None) -> Bearer:
 
 def _with_token(work: Work, header: str | None, purpose: May) -> Bearer:
     try:
-        sent = read(token_of(header))
+        sent = read_token(token_of(header))
     except Unreadable as unreadable:
         raise _turned_away(work, unreadable.location) from unreadable
     found = service.with_owner(work, sent.token_id)
@@ -78,67 +88,81 @@ def _with_token(work: Work, header: str | None, purpose: May) -> Bearer:
     if found is None or not _is_signed(work, sent, found[0]):
         raise _turned_away(work, sent.location)
     token, username = found
-    limits = read_limits(sent.caveats)
-    _check_standing(work, token, limits)
+    bearer = Bearer(token.id, token.account_id, username, token.name, read(sent.caveats).also(token.limits.held))
+    _check_standing(work, token, bearer)
     if token.may != purpose:
         raise errors.other_purpose(purpose)
-    return Bearer(token.id, token.account_id, username, token.name, limits)
+    return bearer
 
 
-def authorize(work: Work, bearer: Bearer, project: str, *, project_id: UUID | None = None) -> None:
-    """Raise TokenRefused unless the token's own limits allow this project (normalized name).
+def authorize(work: Work, bearer: Bearer, project: str, *, project_id: UUID | None = None, version: str = "") -> None:
+    """Raise TokenRefused unless all limits of the token allow this project (normalized name) and version.
 
     `project_id` is the id of the project, None where it is yet to be created. Whether the owner has
-    a role in it is for the caller to ask.
+    a role in it is for the caller to ask. Uses nothing up.
     """
-    if not bearer.limits.allow_project(project, project_id):
-        raise errors.other_project(project, bearer.limits.projects)
+    limits, target = bearer.limits, _target(work, project, project_id, version)
+    if bearer.token_id is not None and limits.get(NewProject) is not None:
+        # Another upload may have created the project since: whoever sees it there sees this token tied to it, too.
+        limits = _with_row(limits, using.current(work, bearer.token_id))
+    limits.check(_use(work, bearer, target))
 
 
 def confirm(work: Work, bearer: Bearer) -> None:
     """Raise TokenRefused if the token ended while the upload was received; else it can't be ended before you commit.
 
-    Call it in the writing transaction, after `note_use`: two uploads that share the row by confirming
-    first would wait for each other to change it.
+    Call it first in the writing transaction: it holds the token's row against every other upload with the same
+    token, so that none of them waits for a row that another one holds.
     """
-    _check_times(work, bearer.limits)
-    if bearer.token_id is not None and service.has_ended(work, bearer.token_id):
+    if bearer.token_id is None:
+        return
+    token = using.hold(work, bearer.token_id)
+    if token is None or token.revoked_at is not None:
         raise errors.revoked()
+    bearer.limits.check(_use(work, bearer))
+    token.limits.check(_use(work, bearer))
+
+
+def spend(work: Work, bearer: Bearer, project: str, *, project_id: UUID, version: str, created: bool) -> None:
+    """Check every limit once more with what is true in this transaction, and use up what is used up by an upload.
+
+    Call it after `confirm`, when project and release are written. `created`: this transaction made the project.
+    Raises TokenRefused.
+    """
+    if bearer.token_id is None:
+        return
+    token = using.hold(work, bearer.token_id)
+    if token is None:
+        raise errors.revoked()
+    if created:
+        using.bind(work, token, project, project_id)
+    target = _target(work, project, project_id, version)
+    _with_row(bearer.limits, token).check(_use(work, bearer, target))
+    using.count_upload(work, token)
+    using.note_use(work, bearer.token_id)
 
 
 def note_use(work: Work, bearer: Bearer) -> None:
-    """Write down that the token was used, at most once a minute; never for one that was revoked."""
+    """Write down when, from where and with what the token was used, at most once a minute."""
     if bearer.token_id is not None:
-        service.note_use(work, bearer.token_id)
+        using.note_use(work, bearer.token_id)
 
 
-def token_of(header: str | None) -> str:
-    """The token in an `Authorization` header, as it was sent. Raises TokenRefused, and Unreadable above 8 KB."""
-    if header is None or not header.strip():
-        raise errors.missing()
-    if len(header) > HEADER_LIMIT:
-        raise Unreadable
-    scheme, _, rest = header.strip().partition(" ")
-    match scheme.lower():
-        case "basic":
-            return _from_basic(rest)
-        case "token" | "bearer":
-            return rest.strip()
-    raise errors.ill_formed()
+def _with_row(limits: Limits, token: Token | None) -> Limits:
+    """The limits that stand in the token that was sent, with those on its row as they are now."""
+    if token is None:
+        raise errors.revoked()
+    return Limits.of(limit for limit in limits.held if limit.tag is not None).also(token.limits.held)
 
 
-def password_of(header: str | None) -> tuple[str, str] | None:
-    """User name and password in an `Authorization` header; None where it carries a token, or nothing readable."""
-    if header is None or len(header) > HEADER_LIMIT:
-        return None
-    scheme, _, rest = header.strip().partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        username, password = _pair(rest)
-    except TokenRefused:
-        return None
-    return None if username.strip() == USERNAME else (username.strip(), password)
+def _use(work: Work, bearer: Bearer, target: Target | None = None) -> Use:
+    return Use(work.now, work.actor.address, bearer.account_id, bearer.token_id, target)
+
+
+def _target(work: Work, project: str, project_id: UUID | None, version: str) -> Target:
+    target = Target(project, project_id, canonicalize_version(version) if version else "")
+    release = projects.release_or_none(work, project_id, target.version) if project_id and version else None
+    return target if release is None else replace(target, made_by=release.token_id, made_at=release.created_at)
 
 
 def _with_password(work: Work, username: str, password: str) -> Bearer:
@@ -153,23 +177,6 @@ def _with_password(work: Work, username: str, password: str) -> Bearer:
         raise errors.account_closed()
     _check_factor(work, outcome.account.id)
     return Bearer(None, outcome.account.id, outcome.account.username, BY_PAIR, Limits())
-
-
-def _pair(text: str) -> tuple[str, str]:
-    try:
-        username, colon, password = b64decode(text.strip(), validate=True).decode("utf-8").partition(":")
-    except (binascii.Error, ValueError) as error:
-        raise errors.ill_formed() from error
-    if not colon:
-        raise errors.ill_formed()
-    return username, password
-
-
-def _from_basic(text: str) -> str:
-    username, password = _pair(text)
-    if username.strip() != USERNAME:
-        raise errors.user_name(username.strip())
-    return password.strip()
 
 
 def _check_factor(work: Work, account_id: UUID) -> None:
@@ -194,24 +201,17 @@ def _turned_away(work: Work, location: str | None) -> TokenRefused:
     return errors.not_ours(location, work.settings.host)
 
 
-def _check_standing(work: Work, token: Token, limits: Limits) -> None:
-    """The token is ours: say which of its limits is not met. Revoked comes first, it can't be mended."""
+def _check_standing(work: Work, token: Token, bearer: Bearer) -> None:
+    """The token is ours: say which of its limits is not met. Revoked comes first, it can't be mended.
+
+    What the owner did not give it is told to the owner; what its holder took away is the holder's affair.
+    """
     if token.revoked_at is not None:
-        service.note_refusal(work, token)
+        using.note_refusal(work, token, "revoked")
         raise errors.revoked()
-    if token.expires_at is not None and token.expires_at <= work.now:
-        service.note_refusal(work, token)
-        raise errors.expired(token.expires_at)
-    if limits.unknown:
-        raise errors.unknown_limit()
-    if limits.accounts is not None and str(token.account_id) not in limits.accounts:
-        raise errors.other_account()
-    _check_times(work, limits)
-
-
-def _check_times(work: Work, limits: Limits) -> None:
-    now = work.now.timestamp()
-    if limits.expires is not None and limits.expires <= now:
-        raise errors.expired(instant(limits.expires))
-    if limits.not_before > now:
-        raise errors.not_yet_valid(instant(limits.not_before))
+    try:
+        token.limits.check(_use(work, bearer))
+    except TokenRefused as refusal:
+        using.note_refusal(work, token, refusal.code)
+        raise
+    bearer.limits.check(_use(work, bearer))

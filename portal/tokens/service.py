@@ -12,11 +12,11 @@ import unicodedata
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Select, Update, and_, delete, func, or_, select, update
+from sqlalchemy import CursorResult, Update, and_, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import ColumnElement
 
@@ -27,17 +27,15 @@ from portal.kernel.errors import NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
 from portal.projects import service as projects_service
-from portal.tokens import limits
+from portal.projects.errors import NameTaken as ProjectTaken
 from portal.tokens.errors import AddressNotConfirmed, AlreadyRevoked, NameTaken, TooManyTokens
-from portal.tokens.events import ExpiredTokenTried, ProjectTokenCreated, RevokedTokenTried, TokenCreated, TokenRevoked
+from portal.tokens.events import NewProjectTokenCreated, ProjectTokenCreated, TokenCreated, TokenRevoked, TokensRevoked
+from portal.tokens.limits import Expiration, Limit, Limits, NewProject, Owner, ProjectNames, UploadsLeft
 from portal.tokens.macaroon import KEY_BYTES, mint
-from portal.tokens.models import Token
+from portal.tokens.models import Token, TokenLimit
 
 LIVE_LIMIT = 100
 PROJECT_LIMIT = 50
-PAGE_SIZE = 25
-USE_NOTED_EVERY = timedelta(minutes=1)
-REFUSAL_NOTED_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -48,51 +46,86 @@ class Created:
     secret: str = field(repr=False)
 
 
-@dataclass(frozen=True)
-class TokenPage:
-    """Tokens to be listed, newest first: those that work, then ended ones. `older` is the key of the next page."""
-
-    tokens: list[Token]
-    older: UUID | None
-
-
 def create(
-    work: Work, account_id: UUID, *, name: str, projects: Collection[str] | None, expires_at: datetime | None
+    work: Work,
+    account_id: UUID,
+    *,
+    name: str,
+    projects: Collection[str] | None,
+    expires_at: datetime | None,
+    limits: Collection[Limit] = (),
 ) -> Created:
     """A new token for uploads: to these projects (normalized names), or to all that the account may upload to (None).
 
-    Raises AddressNotConfirmed, NotFound for a project that the account may not upload to, NameTaken,
-    TooManyTokens and TokenTooLong. A project list must hold 1 to 50 names.
+    `limits` are further ones; with a `NewProject` among them, it is for that project only. Raises
+    AddressNotConfirmed, NotFound for a project that the account may not upload to, NameTaken, TooManyTokens,
+    TokenTooLong, and for a new project what `projects.service.create` raises. A project list must hold 1 to 50 names.
     """
     require_address(work, account_id)
-    chosen = _checked(work, account_id, projects)
+    _check_new(work, limits)
+    chosen = [] if projects is None else [ProjectNames.of(_checked(work, account_id, projects))]
+    until = [] if expires_at is None else [Expiration.until(expires_at)]
+    created = issue(work, account_id, name, Limits.of([*chosen, *until, *limits]), expires_at=expires_at)
+    _tell_created(work, created.token)
+    return created
+
+
+def issue(work: Work, account_id: UUID, name: str, limits: Limits, *, expires_at: datetime | None) -> Created:
+    """Write the row of a new token with exactly these limits; tells nobody.
+
+    `expires_at` is the end of the limits, not rounded to seconds. Raises NameTaken, TooManyTokens and TokenTooLong.
+    """
     _make_room(work, account_id)
     token = Token(
         id=new_id(),
         account_id=account_id,
         name=name,
         live_name=name_key(name),
-        projects=chosen,
         created_at=work.now,
         created_with_2fa=factors.has_factor(work, account_id),
         expires_at=expires_at,
     )
+    keep_changing(token, limits)
+    fixed = _fixed(account_id, limits)
+    token.rows = [TokenLimit(id=new_id(), caveat=limit.caveat(), added_at=work.now) for limit in fixed]
     key = secrets.token_bytes(KEY_BYTES)
-    secret = mint(location=work.settings.host, token_id=token.id, key=key, caveats=_caveats(token))
+    caveats = [limit.caveat() for limit in fixed]
+    secret = mint(location=work.settings.host, token_id=token.id, key=key, caveats=caveats)
     token.sealed_key = work.vault.seal(key, purpose=_key_purpose(token.id))
     _insert(work, token)
-    event = ProjectTokenCreated if chosen else TokenCreated
+    return Created(token, secret)
+
+
+def keep_changing(token: Token, limits: Limits) -> None:
+    """Put the limits that change with each use on the row of a new token."""
+    left, new = limits.get(UploadsLeft), limits.get(NewProject)
+    token.uploads_left = None if left is None else left.count
+    token.new_project, token.new_project_id = (None, None) if new is None else (new.name, new.bound)
+
+
+def _fixed(account_id: UUID, limits: Limits) -> list[Limit]:
+    """What stands in the token itself. A new project is named there as well, so that other tools see it."""
+    new = limits.get(NewProject)
+    named = [] if new is None else [ProjectNames.of([new.name])]
+    return [limit for limit in Limits.of([Owner.of(account_id), *named, *limits.held]).held if limit.tag is not None]
+
+
+def _tell_created(work: Work, token: Token) -> None:
+    event = ProjectTokenCreated if token.projects else TokenCreated
+    scope = token.projects or []
+    if token.new_project is not None:
+        event, scope = NewProjectTokenCreated, [token.new_project]
     work.record(
         event(
-            account_id=account_id,
+            account_id=token.account_id,
             token_id=token.id,
-            label=name,
-            scope=tuple(chosen or ()),
-            expires_at=expires_at,
+            label=token.name,
+            scope=tuple(scope),
+            expires_at=token.expires_at,
             with_2fa=token.created_with_2fa,
+            further=tuple(token.limits.sentences(str, without=(Expiration, ProjectNames, NewProject))),
         )
     )
-    return Created(token, secret)
 
 
 def require_address(work: Work, account_id: UUID) -> None:
@@ -114,23 +147,9 @@ def find_own(work: Work, account_id: UUID, token_id: UUID) -> Token:
     return found
 
 
-def listed(work: Work, account_id: UUID, *, before: UUID | None = None) -> TokenPage:
-    """The account's tokens; after the first page only ended ones, older than `before`. Raises NotFound."""
-    own = select(Token).where(Token.account_id == account_id).order_by(Token.created_at.desc(), Token.id.desc())
-    working: list[Token] = []
-    ended = own.where(_ended(work.now))
-    if before is None:
-        working = list(work.db.scalars(own.where(~_ended(work.now))))
-    else:
-        ended = _older_than(ended, find_own(work, account_id, before))
-    found = list(work.db.scalars(ended.limit(PAGE_SIZE + 1)))
-    shown = found[:PAGE_SIZE]
-    return TokenPage(working + shown, shown[-1].id if len(found) > PAGE_SIZE else None)
-
-
 def revoke_all(work: Work, account_id: UUID) -> None:
     """End every token of the account that still works."""
-    for token in work.db.scalars(select(Token).where(Token.account_id == account_id, ~_ended(work.now))).all():
+    for token in work.db.scalars(select(Token).where(Token.account_id == account_id, ~ended(work.now))).all():
         with suppress(AlreadyRevoked):
             revoke(work, account_id, token.id, with_others=True)
 
@@ -144,10 +163,21 @@ def revoke(work: Work, account_id: UUID, token_id: UUID, *, with_others: bool = 
     """End a token. Raises NotFound, and AlreadyRevoked for the second of two."""
     token = find_own(work, account_id, token_id)
     live = update(Token).where(Token.id == token_id, Token.revoked_at.is_(None))
-    if _changed(work, live.values(revoked_at=work.now, live_name=None)) != 1:
+    if changed(work, live.values(revoked_at=work.now, live_name=None)) != 1:
         raise AlreadyRevoked
     work.record(TokenRevoked(account_id=account_id, token_id=token_id, label=token.name, with_others=with_others))
     return token
+
+
+def revoke_many(work: Work, account_id: UUID, token_ids: Collection[UUID]) -> int:
+    """End several tokens at once, with one letter; how many this ended. Others' and revoked ones are left out."""
+    ended_now = []
+    for token_id in sorted(set(token_ids)):
+        with suppress(AlreadyRevoked, NotFound):
+            ended_now.append(revoke(work, account_id, token_id, with_others=True).name)
+    if ended_now:
+        work.record(TokensRevoked(account_id=account_id, labels=tuple(ended_now)))
+    return len(ended_now)
 
 
 def with_owner(work: Work, token_id: UUID) -> tuple[Token, str] | None:
@@ -162,34 +192,7 @@ def open_key(work: Work, token: Token) -> bytes:
     return work.vault.open(token.sealed_key, purpose=_key_purpose(token.id))
 
 
-def has_ended(work: Work, token_id: UUID) -> bool:
-    """Whether a token is revoked, expired or gone; what is found stays so until the transaction ends."""
-    query = select(Token).where(Token.id == token_id, ~_ended(work.now)).with_for_update(read=True)
-    return work.db.scalars(query).one_or_none() is None
-
-
-def note_use(work: Work, token_id: UUID) -> None:
-    """Write down that a token was used now, unless it was revoked or that was done within the last minute."""
-    due = or_(Token.last_used_at.is_(None), Token.last_used_at <= work.now - USE_NOTED_EVERY)
-    live = update(Token).where(Token.id == token_id, Token.revoked_at.is_(None), due)
-    _changed(work, live.values(last_used_at=work.now))
-
-
-def note_refusal(work: Work, token: Token) -> None:
-    """Put the use of an ended token into the history of its owner, at most once an hour; stays whatever follows.
-
-    Raises TransactionOpen unless the work is settled.
-    """
-    kind = RevokedTokenTried if token.revoked_at else ExpiredTokenTried
-    with work.apart() as apart:
-        due = or_(Token.last_refused_at.is_(None), Token.last_refused_at <= work.now - REFUSAL_NOTED_EVERY)
-        if _changed(apart, update(Token).where(Token.id == token.id, due).values(last_refused_at=work.now)):
-            apart.record(kind(account_id=token.account_id, token_id=token.id, label=token.name))
-
-
-def _checked(work: Work, account_id: UUID, projects: Collection[str] | None) -> list[str] | None:
-    if projects is None:
-        return None
+def _checked(work: Work, account_id: UUID, projects: Collection[str]) -> list[str]:
     own = {project.normalized for project in projects_service.uploadable(work, account_id)}
     if not own.issuperset(projects):
         raise NotFound
@@ -198,19 +201,22 @@ def _checked(work: Work, account_id: UUID, projects: Collection[str] | None) -> 
     return sorted(projects)
 
 
+def _check_new(work: Work, limits: Collection[Limit]) -> None:
+    new = Limits.of(limits).get(NewProject)
+    if new is None:
+        return
+    projects_service.check_new_name(new.name)
+    if projects_service.find_or_none(work, new.name) is not None:
+        raise ProjectTaken(new.name)
+
+
 def _make_room(work: Work, account_id: UUID) -> None:
     """Give the names of expired tokens free, and count the rest."""
     own = Token.account_id == account_id
-    _changed(work, update(Token).where(own, _ended(work.now), Token.live_name.is_not(None)).values(live_name=None))
-    live = work.db.scalar(select(func.count()).where(own, Token.live_name.is_not(None))) or 0
+    changed(work, update(Token).where(own, ended(work.now), Token.live_name.is_not(None)).values(live_name=None))
+    live = work.db.scalar(select(func.count()).where(own, ~ended(work.now))) or 0
     if live >= LIVE_LIMIT:
         raise TooManyTokens(LIVE_LIMIT)
-
-
-def _caveats(token: Token) -> list[str]:
-    held = [limits.account(token.account_id)]
-    held += [limits.project_names(token.projects)] if token.projects else []
-    return held + ([limits.expiration(token.expires_at)] if token.expires_at else [])
 
 
 def _insert(work: Work, token: Token) -> None:
@@ -225,14 +231,11 @@ def _key_purpose(token_id: UUID) -> str:
     return f"token-key:{token_id}"
 
 
-def _ended(now: datetime) -> ColumnElement[bool]:
+def ended(now: datetime) -> ColumnElement[bool]:
+    """Which rows are of tokens that no longer work."""
     return or_(Token.revoked_at.is_not(None), and_(Token.expires_at.is_not(None), Token.expires_at <= now))
 
 
-def _older_than(query: Select[Token], token: Token) -> Select[Token]:
-    same_instant = and_(Token.created_at == token.created_at, Token.id < token.id)
-    return query.where(or_(Token.created_at < token.created_at, same_instant))
-
-
-def _changed(work: Work, statement: Update) -> int:
+def changed(work: Work, statement: Update) -> int:
+    """How many rows a statement changes: what decides who was first."""
     return cast("CursorResult[None]", work.db.execute(statement)).rowcount

@@ -3,51 +3,89 @@
 from __future__ import annotations
 
 import posixpath
+import unicodedata
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from portal.uploads import errors
+from portal.uploads import flaws
 from portal.uploads.errors import Refusal
 
 MEMBER_LIMIT = 65_000
+PATH_LIMIT = 1000
+DEPTH_LIMIT = 50
 METADATA_LIMIT = 2 * 1024 * 1024
 SMALL = 64 * 1024 * 1024
 RATIO_LIMIT = 50
+UNPACKED_LIMIT = 2 * 1024 * 1024 * 1024
+
+
+class Malformed(ValueError):
+    """These bytes are not such an archive."""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What an archive holds: its core metadata, its files, and the folder in which license files are looked for."""
+
+    metadata: bytes
+    files: Collection[str]
+    licenses: str
 
 
 def check_ratio(packed: int, unpacked: int) -> None:
     """Raise Refusal for what unpacks to far more than its own size (a decompression bomb). Sizes in bytes."""
-    if unpacked > SMALL and unpacked > packed * RATIO_LIMIT:
-        raise Refusal(errors.ARCHIVE_BOMB)
+    if unpacked > UNPACKED_LIMIT or (unpacked > SMALL and unpacked > packed * RATIO_LIMIT):
+        raise Refusal(flaws.ARCHIVE_BOMB)
 
 
 def check_path(name: str) -> str:
-    """The member's path in plain form. Raises Refusal for one that leaves its folder on any system."""
+    """The member's path in plain form. Raises Refusal for one that leaves its folder on any system, or is too long."""
+    if len(name) > PATH_LIMIT or name.count("/") > DEPTH_LIMIT:
+        raise Refusal(flaws.MEMBER_LONG, member=name)
     first, *others = name.split("/")
     # A colon after the first letter is a drive on Windows.
     odd = "\\" in name or ":" in first or not name.strip("/.") or any(ord(char) < 0x20 for char in name)
     if odd or not first or ".." in (first, *others):
-        raise Refusal(errors.MEMBER_PATH, member=name)
+        raise Refusal(flaws.MEMBER_PATH, member=name)
     return posixpath.normpath(name)
+
+
+def folded(path: str) -> str:
+    """The form in which two paths are equal that are one file on some system: without case, composed (Unicode D145)."""
+    if path.isascii():
+        return path.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
+
+
+def folders_above(path: str) -> Iterator[str]:
+    """The folders that hold a path, the topmost first."""
+    at = path.find("/")
+    while at != -1:
+        yield path[:at]
+        at = path.find("/", at + 1)
 
 
 @dataclass
 class Members:
-    """The members seen so far: path → whether it is a folder."""
+    """The members seen so far: path → whether it is a folder; and by folded path the one that was first."""
 
     seen: dict[str, bool] = field(default_factory=dict)
-    links: set[str] = field(default_factory=set)
+    first: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, *, folder: bool) -> str:
         """The plain path of one more member. Raises Refusal for a bad path, a second one, or one too many."""
         path = check_path(name)
+        other = self.first.setdefault(folded(path), path)
         if path in self.seen and not (folder and self.seen[path]):
-            raise Refusal(errors.MEMBER_TWICE, member=name)
+            raise Refusal(flaws.MEMBER_TWICE, member=name)
+        if other != path and not (folder and self.seen[other]):
+            raise Refusal(flaws.MEMBER_ALIKE, member=name, other=other)
         self.seen[path] = folder
         if len(self.seen) > MEMBER_LIMIT:
-            raise Refusal(errors.TOO_MANY_MEMBERS, limit=MEMBER_LIMIT)
+            raise Refusal(flaws.TOO_MANY_MEMBERS, limit=MEMBER_LIMIT)
         return path
 
-    def add_link(self, path: str, target: str) -> None:
+    def check_link(self, path: str, target: str) -> None:
         """A member that points to another path beside itself. Raises Refusal where that lies in another top folder.
 
         ``..`` counts only at the target's beginning: behind the name of another link it leads anywhere.
@@ -57,17 +95,19 @@ class Members:
             climbing = climbing[3:]
         aim = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
         if check_path(climbing) and check_path(aim).partition("/")[0] != path.partition("/")[0]:
-            raise Refusal(errors.MEMBER_PATH, member=path)
-        self.links.add(path)
+            raise Refusal(flaws.MEMBER_PATH, member=path)
 
-    def check_links(self) -> None:
-        """Raise Refusal for a member below a link: it would land wherever the link leads."""
-        for path in self.seen if self.links else ():
-            parent = posixpath.dirname(path)
-            while parent and parent not in self.links:
-                parent = posixpath.dirname(parent)
-            if parent:
-                raise Refusal(errors.MEMBER_BELOW_LINK, member=path)
+    def check_folders(self) -> None:
+        """Raise Refusal for a member below a file or a link: it would land wherever the link leads."""
+        for key, path in self.first.items():
+            for above in folders_above(key):
+                held = self.first.get(above)
+                if held is not None and not self.seen[held]:
+                    raise Refusal(flaws.MEMBER_BELOW_LINK, member=path)
+
+    def files(self) -> frozenset[str]:
+        """The paths of all members but folders."""
+        return frozenset(path for path, folder in self.seen.items() if not folder)
 
     def tops(self) -> set[str]:
         """The names at the top."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from portal.projects.names import NAME_LIMIT, normalize, valid
-from portal.uploads import errors
+from portal.uploads import errors, flaws
 from portal.uploads.errors import Refusal
 from portal.uploads.receive import Form
 
@@ -22,11 +23,17 @@ GONE_ACTIONS = frozenset({"submit", "submit_pkg_info", "doc_upload"})
 DIGEST_LENGTHS = {"sha256": 64, "blake2_256": 64, "md5": 32}
 PYTHON_TAG = re.compile(r"[A-Za-z0-9_.]{1,100}")
 UNSAID = "UNKNOWN"
+NO_ATTESTATIONS = frozenset({"", "[]", "null"})
+METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6")
+REQUIREMENT_LIMIT = 2000
 
 
 @dataclass(frozen=True)
 class Declared:
-    """The fields that the file must agree with. `digests` are lower-case hexadecimal, by name; empty text: not said."""
+    """The fields that the file must agree with. `digests` are lower-case hexadecimal, by name.
+
+    None and empty text: not said, and so not compared.
+    """
 
     name: str
     version: Version
@@ -34,6 +41,8 @@ class Declared:
     python_version: str
     digests: dict[str, str]
     requires_python: SpecifierSet | None
+    requires_dist: frozenset[Requirement] | None = None
+    metadata_version: str = ""
 
     @property
     def normalized(self) -> str:
@@ -59,6 +68,8 @@ def declared(form: Form) -> Declared:
     filetype = _required(form, "filetype")
     if filetype not in {WHEEL, SDIST}:
         raise Refusal(errors.FILETYPE, filetype=filetype)
+    if form.one("attestations") not in NO_ATTESTATIONS:
+        raise Refusal(errors.ATTESTATIONS)
     return Declared(
         name=_name(_required(form, "name")),
         version=_version(_required(form, "version")),
@@ -66,6 +77,8 @@ def declared(form: Form) -> Declared:
         python_version=_python_version(form, filetype),
         digests=_digests(form),
         requires_python=_requires_python(_said(form, "requires_python")),
+        requires_dist=_requires_dist(form.fields.get("requires_dist", [])),
+        metadata_version=_metadata_version(_said(form, "metadata_version")),
     )
 
 
@@ -136,3 +149,24 @@ def _requires_python(text: str) -> SpecifierSet | None:
         return SpecifierSet(text)
     except InvalidSpecifier as error:
         raise Refusal(errors.REQUIRES_PYTHON) from error
+
+
+def _requires_dist(values: list[str]) -> frozenset[Requirement] | None:
+    said = [value for value in values if value.strip() not in {"", UNSAID}]
+    return frozenset(_requirement(value) for value in said) or None
+
+
+def _requirement(text: str) -> Requirement:
+    # RecursionError: brackets in brackets, in the condition behind the semicolon.
+    try:
+        if len(text) <= REQUIREMENT_LIMIT:
+            return Requirement(text)
+    except (InvalidRequirement, RecursionError) as error:
+        raise Refusal(errors.REQUIRES_DIST, requirement=text) from error
+    raise Refusal(errors.REQUIRES_DIST, requirement=text)
+
+
+def _metadata_version(text: str) -> str:
+    if text and text not in METADATA_VERSIONS:
+        raise Refusal(flaws.METADATA_VERSION, version=text, newest=METADATA_VERSIONS[-1])
+    return text

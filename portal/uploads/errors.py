@@ -1,39 +1,58 @@
-"""The catalogue of refusals: one code, one status and one sentence a cause.
+"""Refusals as data: one code, one status, one sentence and one remedy a cause. What is wrong with the request,
+the form and the project stands here; what is wrong with the file, in `portal.uploads.flaws`.
 
-The sentence is told twice: in English as the reason phrase, the only thing that most upload tools
-show, and in the reader's language as the body.
+Both are told twice: in English as the reason phrase, the only thing that most upload tools show, and
+in the reader's language as the body.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from portal.kernel.errors import Refused
 from portal.kernel.words import TranslationString, _, filled
-from portal.tokens.errors import ascii_reason
+from portal.tokens.errors import REASON_LIMIT, ascii_reason
 
 SHOWN_LIMIT = 80
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Why an upload is refused. `code` stands in the account's history and never changes its meaning."""
+    """Why an upload is refused, and what helps. `code` stands in the history and never changes its meaning."""
 
     code: str
     sentence: TranslationString
+    remedy: TranslationString
     status: int = 400
 
 
 class Refusal(Refused):
-    """An upload is not taken; nothing of it is kept. `values` fill the sentence, cut at `SHOWN_LIMIT` characters."""
+    """An upload is not taken; nothing of it is kept. `values` fill the sentence, cut at `SHOWN_LIMIT` characters.
 
-    def __init__(self, cause: Cause, **values: Any) -> None:
+    `reason` is what a reason phrase can carry: the sentence in English, and the remedy where there is room for both.
+    `until` says when to try again, where waiting helps. `token_ends` is when the token ends that was used, if soon.
+    """
+
+    token_ends: datetime | None = None
+
+    def __init__(self, cause: Cause, *, until: datetime | None = None, **values: Any) -> None:
         super().__init__(cause.code)
+        self.until = until
+        values = values | ({"time": until.astimezone(UTC).strftime("%H:%M:%S UTC")} if until else {})
         self.code = cause.code
         self.status = cause.status
-        self.sentence = filled(cause.sentence, {name: shorten(value) for name, value in values.items()})
-        self.reason = ascii_reason(self.sentence)
+        shown = {name: shorten(value) for name, value in values.items()}
+        self.sentence = filled(cause.sentence, shown)
+        self.remedy = filled(cause.remedy, shown)
+        self.reason = reason(self.sentence, self.remedy)
+
+
+def reason(sentence: TranslationString, remedy: TranslationString) -> str:
+    """Both sentences as a reason phrase; the first alone where both are too long for one."""
+    both = f"{ascii_reason(sentence)} {ascii_reason(remedy)}"
+    return both if len(both) <= REASON_LIMIT else ascii_reason(sentence)
 
 
 def shorten(value: object) -> str:
@@ -42,94 +61,137 @@ def shorten(value: object) -> str:
     return text if len(text) <= SHOWN_LIMIT else text[: SHOWN_LIMIT - 1] + "…"
 
 
+AGAIN = _("Send it again.")
+BUILD_AGAIN = _("Build the file again with a current build tool.")
+CHECK_TOOL = _("Check your upload tool, and the proxy that it goes through.")
+ONE_FIELD = _("Send one only. A current upload tool does that.")
+
 NOT_READY = Cause(
-    "not-ready", _("This index is not set up yet. Try again when its first administrator has signed in."), 503
+    "not-ready", _("This index is not set up yet."), _("Try again when its first administrator has signed in."), 503
 )
-THROTTLED = Cause("throttled", _("Too many attempts. Uploading is paused until ${time}."), 429)
-STOPPED = Cause("stopped", _("Too many attempts. Uploading is stopped: ask the people who run this index."), 429)
+THROTTLED = Cause(
+    "throttled", _("Too many attempts. Uploading is paused until ${time}."), _("Send it again after that."), 429
+)
+STOPPED = Cause("stopped", _("Too many attempts. Uploading is stopped."), _("Ask the people who run this index."), 429)
 
-UNREADABLE = Cause("unreadable", _("The request can’t be read. Check your upload tool, and the proxy it goes through."))
-TOO_LARGE = Cause("too-large", _("The upload is larger than this index takes: at most ${limit} megabytes a file."), 413)
-NOT_MULTIPART = Cause("not-multipart", _("The upload is not a form. Send multipart/form-data with a boundary."))
-BROKEN_FORM = Cause("broken-form", _("The upload is broken or cut off before its end. Send it again."))
-TOO_MANY_FIELDS = Cause("too-many-fields", _("The form has too many fields: at most ${limit} are taken."))
-FIELD_TOO_LONG = Cause("field-too-long", _("The form field ${field} is too long: at most ${limit} bytes are taken."))
-FORM_TOO_LONG = Cause("form-too-long", _("The form fields are too long: together at most ${limit} bytes are taken."))
-NOT_TEXT = Cause("not-text", _("The form field ${field} is not UTF-8 text, or holds a NUL character."))
-FILE_IN_TEXT_FIELD = Cause("file-in-text-field", _("The form field ${field} holds a file, but text belongs there."))
-FIELD_TWICE = Cause("field-twice", _("The form field ${field} is there more than once."))
-NO_FILE = Cause("no-file", _("The upload holds no file. The file belongs in the form field “content”."))
-EMPTY_FILE = Cause("empty-file", _("The file is empty."))
+UNREADABLE = Cause("unreadable", _("The request can’t be read."), CHECK_TOOL)
+TOO_LARGE = Cause(
+    "too-large",
+    _("The upload is larger than this index takes: at most ${limit} megabytes a file."),
+    _("Leave out what the package does not need, or ask the people who run this index."),
+    413,
+)
+NOT_MULTIPART = Cause(
+    "not-multipart", _("The upload is not a form."), _("Send multipart/form-data with a boundary and in UTF-8.")
+)
+BROKEN_FORM = Cause("broken-form", _("The upload is broken or cut off before its end."), AGAIN)
+TOO_MANY_FIELDS = Cause("too-many-fields", _("The form has too many fields: at most ${limit} are taken."), BUILD_AGAIN)
+FIELD_TOO_LONG = Cause(
+    "field-too-long",
+    _("The form field ${field} is too long: at most ${limit} bytes are taken."),
+    _("Shorten it in the project’s settings and build the file again."),
+)
+FORM_TOO_LONG = Cause(
+    "form-too-long",
+    _("The form fields are too long: together at most ${limit} bytes are taken."),
+    _("Shorten the description and build the file again."),
+)
+NOT_TEXT = Cause("not-text", _("The form field ${field} is not UTF-8 text, or holds a NUL character."), BUILD_AGAIN)
+FILE_IN_TEXT_FIELD = Cause(
+    "file-in-text-field", _("The form field ${field} holds a file, but text belongs there."), CHECK_TOOL
+)
+FIELD_TWICE = Cause("field-twice", _("The form field ${field} is there more than once."), ONE_FIELD)
+NO_FILE = Cause("no-file", _("The upload holds no file."), _("The file belongs in the form field “content”."))
+EMPTY_FILE = Cause("empty-file", _("The file is empty."), _("Build it again."))
 
-ACTION = Cause("action", _("The form field :action must be file_upload."))
-ACTION_GONE = Cause("action-gone", _("This action is no longer offered. Only :action=file_upload is."), 410)
-PROTOCOL = Cause("protocol", _("The upload protocol ${version} is not known here. Use protocol_version 1."))
-FIELD_MISSING = Cause("field-missing", _("The form field ${field} is missing."))
+ACTION = Cause("action", _("The form field :action does not ask for an upload."), _("Send file_upload in it."))
+ACTION_GONE = Cause("action-gone", _("This action is no longer offered."), _("Use :action=file_upload."), 410)
+PROTOCOL = Cause(
+    "protocol", _("The upload protocol ${version} is not known here."), _("Send 1 in the form field protocol_version.")
+)
+FIELD_MISSING = Cause("field-missing", _("The form field ${field} is missing."), CHECK_TOOL)
 NAME = Cause(
     "name",
-    _("“${name}” can’t name a project: use ASCII letters, digits, “.”, “_” and “-”, at most ${limit} of them."),
+    _("“${name}” can’t name a project."),
+    _("Use ASCII letters, digits, “.”, “_” and “-”, at most ${limit} of them, a letter or digit first and last."),
 )
-VERSION = Cause("version", _("“${version}” is not a version (PEP 440)."))
-FILETYPE = Cause("filetype", _("The file type ${filetype} is not taken. Upload bdist_wheel or sdist."))
-REQUIRES_PYTHON = Cause("requires-python", _("The form field requires_python is not a list of version specifiers."))
+VERSION = Cause("version", _("“${version}” is not a version (PEP 440)."), _("Write one such as 1.0 or 2.1.0rc1."))
+LOCAL_VERSION = Cause(
+    "local-version",
+    _("“${version}” is a local version, and this index takes only public ones."),
+    _("Leave out what follows the “+”."),
+)
+FILETYPE = Cause("filetype", _("The file type ${filetype} is not taken."), _("Upload bdist_wheel or sdist."))
+REQUIRES_PYTHON = Cause(
+    "requires-python",
+    _("The form field requires_python is not a list of version specifiers."),
+    _("Write one such as >=3.11 in the project’s settings."),
+)
+REQUIRES_DIST = Cause(
+    "requires-dist",
+    _("The form field requires_dist holds “${requirement}”, which is no dependency (PEP 508)."),
+    _("Correct it in the project’s settings and build the file again."),
+)
 PYVERSION = Cause(
-    "pyversion", _("The form field pyversion must name a Python tag for a wheel, and be “source” for an sdist.")
+    "pyversion",
+    _("The form field pyversion does not fit the file."),
+    _("It must name a Python tag for a wheel, and be “source” for an sdist."),
 )
-NO_DIGEST = Cause("no-digest", _("Send at least one of sha256_digest, blake2_256_digest and md5_digest."))
+NO_DIGEST = Cause(
+    "no-digest",
+    _("The form holds no digest of the file."),
+    _("Send at least one of sha256_digest, blake2_256_digest and md5_digest."),
+)
 DIGEST_FORM = Cause(
-    "digest-form", _("The form field ${field} is not a digest: write it as ${length} hexadecimal digits.")
+    "digest-form", _("The form field ${field} is not a digest."), _("Write it as ${length} hexadecimal digits.")
 )
-DIGEST = Cause(
-    "digest", _("The file does not have the digest that ${field} gives. It was changed on its way: send it again.")
+DIGEST = Cause("digest", _("The file does not have the digest that ${field} gives. It was changed on its way."), AGAIN)
+ATTESTATIONS = Cause(
+    "attestations",
+    _("This index can’t verify attestations (PEP 740), and keeps none that it has not verified."),
+    _("Upload without them."),
 )
 
 UNCONFIRMED = Cause(
     "unconfirmed-address",
-    _("The owner of this API token must confirm an e-mail address before uploading. Sign in to do it."),
+    _("The owner of this API token must confirm an e-mail address before uploading."),
+    _("Sign in on the web to do it."),
     403,
 )
+NAME_STANDARD = Cause(
+    "name-standard-library",
+    _("The name “${name}” belongs to a module of Python’s standard library."),
+    _("Choose another name."),
+)
 NAME_RESERVED = Cause(
-    "name-reserved", _("The name “${name}” belongs to a module of Python’s standard library. Choose another name.")
+    "name-reserved",
+    _("The name “${name}” is reserved on this index."),
+    _("Choose another name, or ask the people who run this index."),
 )
-PROJECT_CLOSED = Cause("project-closed", _("The project “${name}” takes no uploads now: it is ${status}."), 403)
-
-FILENAME = Cause(
-    "filename", _("The file name “${filename}” can’t be used: use ASCII letters, digits, “.”, “_”, “+”, “!” and “-”.")
+NAME_ALIKE = Cause(
+    "name-alike",
+    _("The name “${name}” looks too much like the project “${other}” of this index."),
+    _("Choose a name that nobody takes for it."),
 )
-WHEEL_NAME = Cause("wheel-name", _("“${filename}” is not a wheel’s file name (NAME-VERSION-PYTHON-ABI-PLATFORM.whl)."))
-FILENAME_DIFFERS = Cause(
-    "filename-differs",
-    _("The file name “${filename}” does not fit the name and version in the form: it should begin with ${expected}."),
+NAME_DELETED = Cause(
+    "name-deleted",
+    _("A project “${name}” was deleted here. Its name is never given away again."),
+    _("Choose another name."),
 )
-SDIST_NAME = Cause("sdist-name", _("The sdist’s file name must be ${expected} (PEP 625), not “${filename}”."))
-
-ARCHIVE = Cause(
-    "archive", _("The archive “${filename}” can’t be opened: it is broken, or not of the kind its name says.")
+NEW_PROJECTS = Cause(
+    "new-projects",
+    _("Too many new projects. The next one can be made at ${time}."),
+    _("Send it again then. Projects that exist already take files at any time."),
+    429,
 )
-TOO_MANY_MEMBERS = Cause("archive-too-many", _("The archive has too many members: at most ${limit} are taken."))
-ARCHIVE_BOMB = Cause("archive-bomb", _("The archive unpacks to far more than its own size. It is not taken."))
-MEMBER_PATH = Cause("member-path", _("The archive member “${member}” would lie outside its folder when unpacked."))
-MEMBER_KIND = Cause(
-    "member-kind", _("The archive member “${member}” is neither a file nor a folder, nor a link inside its folder.")
+PROJECT_CLOSED = Cause(
+    "project-closed",
+    _("The project “${name}” takes no uploads now: it is ${status}."),
+    _("An owner of the project can change that."),
+    403,
 )
-MEMBER_BELOW_LINK = Cause("member-below-link", _("The archive member “${member}” lies below a link."))
-MEMBER_TWICE = Cause("member-twice", _("The archive holds the member “${member}” more than once."))
-MEMBER_MISSING = Cause("member-missing", _("The archive has no ${member}."))
-SDIST_FOLDER = Cause("sdist-folder", _("The sdist must hold exactly one folder at its top."))
-WHEEL_FORMAT = Cause(
-    "wheel-format", _("The file WHEEL in the wheel can’t be read, or is of a wheel version that is not known here.")
+PROJECT_FULL = Cause(
+    "project-full",
+    _("The files of the project “${name}” would be larger than this index takes: together at most ${limit} megabytes."),
+    _("Delete files that nobody needs, or ask the people who run this index."),
 )
-
-METADATA_TEXT = Cause(
-    "metadata-text", _("The metadata in the file is not UTF-8 text, is too long, or holds a NUL character.")
-)
-METADATA = Cause("metadata", _("The metadata in the file is not valid. Field: ${field}."))
-METADATA_DIFFERS = Cause(
-    "metadata-differs",
-    _("The form says ${field} ${form}, but the metadata in the file says ${file}. Build the file again."),
-)
-
-FILE_EXISTS = Cause(
-    "file-exists", _("File already exists: “${filename}” lies here with other content. Choose another version.")
-)
-SECOND_SDIST = Cause("second-sdist", _("This release has an sdist already: “${filename}”. A release has one."))

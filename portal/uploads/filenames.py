@@ -6,19 +6,32 @@ import re
 
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
-from portal.uploads import errors
+from portal.uploads import errors, flaws
 from portal.uploads.declared import WHEEL, Declared
 from portal.uploads.errors import Refusal
+from portal.uploads.rules import Rules
 
 FILENAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!-]{0,199}")
+PLATFORM = re.compile(
+    r"any|win32|win_amd64|win_arm64|win_ia64"
+    r"|(manylinux1|manylinux2010|manylinux2014|manylinux_[0-9]+_[0-9]+|musllinux_[0-9]+_[0-9]+)_[a-z][a-z0-9_]*"
+    r"|macosx_[0-9]+_[0-9]+_[a-z][a-z0-9_]*|linux_armv[67]l"
+    r"|ios_[0-9]+_[0-9]+_[a-z0-9_]+_(iphoneos|iphonesimulator)|android_[0-9]+_[a-z][a-z0-9_]*"
+    r"|(pyodide|pyemscripten|emscripten)_[0-9]+(_[0-9]+)+_wasm32|wasi(_[0-9]+)*_wasm32"
+    r"|(freebsd|netbsd|openbsd|dragonfly|solaris|sunos|aix)_[a-z0-9_]+"
+)
+PLAIN_LINUX = re.compile(r"linux_[a-z][a-z0-9_]*")
 
 
-def check_filename(filename: str, declared: Declared) -> None:
+def check_filename(filename: str, declared: Declared, rules: Rules) -> None:
     """Raise Refusal unless the file's name is one that a file of this name and version must have."""
     if not FILENAME.fullmatch(filename):
-        raise Refusal(errors.FILENAME, filename=filename)
+        raise Refusal(flaws.FILENAME, filename=filename)
+    if rules.public and declared.version.local is not None:
+        raise Refusal(errors.LOCAL_VERSION, version=declared.version)
     if declared.filetype == WHEEL:
         _check_wheel(filename, declared)
+        _check_platforms(filename, rules)
     else:
         _check_sdist(filename, declared)
 
@@ -32,15 +45,26 @@ def _check_wheel(filename: str, declared: Declared) -> None:
     try:
         name, version, _build, _tags = parse_wheel_filename(filename)
     except (InvalidWheelFilename, ValueError) as error:
-        raise Refusal(errors.WHEEL_NAME, filename=filename) from error
+        raise Refusal(flaws.WHEEL_NAME, filename=filename) from error
     spelled = filename.partition("-")[0]
     # Another spelling would be another file name for the same wheel.
     if (name, version) != (declared.normalized, declared.version) or spelled != escaped(name):
         expected = f"{escaped(declared.normalized)}-{declared.version}-"
-        raise Refusal(errors.FILENAME_DIFFERS, filename=filename, expected=expected)
+        raise Refusal(flaws.FILENAME_DIFFERS, filename=filename, expected=expected)
 
 
 def _check_sdist(filename: str, declared: Declared) -> None:
     expected = f"{escaped(declared.normalized)}-{declared.version}.tar.gz"
     if filename != expected:
-        raise Refusal(errors.SDIST_NAME, filename=filename, expected=expected)
+        raise Refusal(flaws.SDIST_NAME, filename=filename, expected=expected)
+
+
+def _check_platforms(filename: str, rules: Rules) -> None:
+    """Raise Refusal for a platform that no installer knows; and, on a public index, for "some Linux"."""
+    for platform in filename.removesuffix(".whl").rpartition("-")[2].split("."):
+        if PLATFORM.fullmatch(platform):
+            continue
+        if not PLAIN_LINUX.fullmatch(platform):
+            raise Refusal(flaws.PLATFORM, platform=platform)
+        if rules.public:
+            raise Refusal(flaws.PLAIN_LINUX, platform=platform)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +19,13 @@ from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.errors import NameTaken
 from portal.projects.events import FileUploaded
-from portal.projects.models import METADATA_SUFFIX, File, Project, Release
+from portal.projects.models import FILE, METADATA_SUFFIX, File, Project, Release
 from portal.projects.store import FileStore
 from portal.tokens import policy
 from portal.tokens.errors import no_role
 from portal.tokens.policy import Bearer
-from portal.uploads import errors
+from portal.uploads import flaws
+from portal.uploads.admission import BAD_NAMES, bad_name
 from portal.uploads.declared import SDIST, WHEEL, Declared
 from portal.uploads.errors import Refusal
 from portal.uploads.metadata import Described
@@ -32,20 +34,34 @@ from portal.uploads.receive import Spooled, spool
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that lies on the index; `new` is false where the same file lay there before."""
+    """A file that lies on the index; `new` is false where the same file lay there before.
+
+    `token_ends` is when the token ends that was used, if that is soon.
+    """
 
     filename: str
     new: bool = True
+    token_ends: datetime | None = None
 
 
 def existing(work: Work, spooled: Spooled, what: Declared) -> Taken | None:
-    """The same upload, done before. Raises Refusal where the name is taken by other content."""
+    """The same upload, done before. Raises Refusal where the name is or was another file's, or the content is."""
     held = work.db.scalar(select(File.sha256).where(File.filename == spooled.name))
     if held is None:
+        _check_new_file(work, spooled, what)
         return None
     if held != spooled.digests["sha256"]:
-        raise Refusal(errors.FILE_EXISTS, filename=spooled.name)
+        raise Refusal(flaws.FILE_EXISTS, filename=spooled.name)
     return Taken(spooled.name, new=False)
+
+
+def _check_new_file(work: Work, spooled: Spooled, what: Declared) -> None:
+    if projects.was_deleted(work, FILE, spooled.name):
+        raise Refusal(flaws.FILE_DELETED, filename=spooled.name)
+    query = select(File.filename).join(Project, File.project_id == Project.id)
+    same = query.where(File.sha256 == spooled.digests["sha256"], Project.normalized == what.normalized)
+    if other := work.db.scalar(same.limit(1)):
+        raise Refusal(flaws.SAME_CONTENT, filename=other)
 
 
 def keep(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about: Described, metadata: bytes) -> Taken:
@@ -65,7 +81,7 @@ def keep(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about:
         taken = _commit(work, bearer, row, what, about) or existing(work, spooled, what)
         work.settle()
     if taken is None:
-        raise Refusal(errors.FILE_EXISTS, filename=spooled.name)
+        raise Refusal(flaws.FILE_EXISTS, filename=spooled.name)
     return taken
 
 
@@ -94,11 +110,10 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
 
     None, and nothing written, where another upload of this file name was first.
     """
-    # In this order: confirming first would share the token's row, and two who share it both wait to change it.
-    policy.note_use(work, bearer)
     policy.confirm(work, bearer)
-    project = _project(work, bearer, what)
-    release = _release(work, project, about)
+    project, created = _project(work, bearer, what)
+    release = _release(work, bearer, project, about)
+    policy.spend(work, bearer, project.normalized, project_id=project.id, version=release.version, created=created)
     if what.filetype == SDIST:
         _check_only_sdist(work, release, row["filename"])
     insert = INSERTS[work.db.get_bind().dialect.name](File)
@@ -120,19 +135,22 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
     return Taken(row["filename"])
 
 
-def _project(work: Work, bearer: Bearer, what: Declared) -> Project:
-    project = projects.find_or_none(work, what.name)
+def _project(work: Work, bearer: Bearer, what: Declared) -> tuple[Project, bool]:
+    """The project, and whether it was created here and now."""
+    project, created = projects.find_or_none(work, what.name), False
     if project is None:
         try:
-            project = projects.create(work, what.name, bearer.account_id)
+            project, created = projects.create(work, what.name, bearer.account_id), True
         except NameTaken:
             project = projects.find(work, what.name)
+        except BAD_NAMES as error:
+            raise bad_name(what.name, error) from error
     if projects.role_of(work, project.id, bearer.account_id) is None:
         raise no_role(project.name)
-    return project
+    return project, created
 
 
-def _release(work: Work, project: Project, about: Described) -> Release:
+def _release(work: Work, bearer: Bearer, project: Project, about: Described) -> Release:
     """The release of this version, made from the metadata of its first file; held until the commit."""
     canonical = canonicalize_version(about.version)
     insert = INSERTS[work.db.get_bind().dialect.name](Release)
@@ -146,8 +164,10 @@ def _release(work: Work, project: Project, about: Described) -> Release:
             summary=about.summary,
             description=about.description,
             description_content_type=about.description_content_type,
+            description_waits=bool(about.description),
             requires_python=about.requires_python,
             core_metadata=about.rest,
+            token_id=bearer.token_id,
         ).on_conflict_do_nothing()
     )
     query = select(Release).where(Release.project_id == project.id, Release.canonical == canonical)
@@ -159,4 +179,4 @@ def _check_only_sdist(work: Work, release: Release, filename: str) -> None:
         File.release_id == release.id, File.filetype == SDIST, File.filename != filename
     )
     if other := work.db.scalar(query):
-        raise Refusal(errors.SECOND_SDIST, filename=other)
+        raise Refusal(flaws.SECOND_SDIST, filename=other)

@@ -10,12 +10,15 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from portal.projects.names import normalize
-from portal.uploads import errors
-from portal.uploads.declared import SPECIFIER_LIMIT, VERSION_LIMIT, Declared
+from portal.uploads import flaws
+from portal.uploads.archives import Inside
+from portal.uploads.declared import METADATA_VERSIONS, SPECIFIER_LIMIT, VERSION_LIMIT, Declared
 from portal.uploads.errors import Refusal
+from portal.uploads.rules import Rules, check_rules
 
-SUMMARY_LIMIT = 512
-BEFORE_LICENSE_FILES = frozenset({"1.0", "1.1", "1.2", "2.1", "2.2", "2.3"})
+VALUES_LIMIT = 2000
+"""Lines of one kind, such as Requires-Dist: each costs time to read."""
+BEFORE_LICENSES = frozenset({"1.0", "1.1", "1.2", "2.1", "2.2", "2.3"})
 OWN_COLUMNS = frozenset({"summary", "description", "description_content_type"})
 
 
@@ -32,11 +35,13 @@ class Described:
     rest: dict[str, Any]
 
 
-def described(content: bytes, declared: Declared) -> Described:
+def described(inside: Inside, declared: Declared, rules: Rules) -> Described:
     """The file's own metadata, if it is valid and agrees with the form. Raises Refusal."""
-    raw = _parse(content)
+    raw = _parse(inside.metadata)
     metadata = _validated(raw)
     _check_agreement(metadata, declared)
+    check_rules(metadata, raw, rules)
+    _check_license_files(metadata, inside)
     return Described(
         name=metadata.name,
         version=metadata.version,
@@ -52,46 +57,75 @@ def _parse(content: bytes) -> RawMetadata:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refusal(errors.METADATA_TEXT) from error
+        raise Refusal(flaws.METADATA_TEXT) from error
     if "\x00" in text:
-        raise Refusal(errors.METADATA_TEXT)
+        raise Refusal(flaws.METADATA_TEXT)
     try:
         raw, unread = parse_email(content)
     except Exception as error:
         # The standard library's mail parser raises errors of many kinds for headers that are none.
-        raise Refusal(errors.METADATA, field="Metadata-Version") from error
-    for name in ("name", "version", "summary", "description", "requires-python"):
+        raise Refusal(flaws.METADATA, field="Metadata-Version") from error
+    for name in ("name", "version", "summary", "description", "requires-python", "project-url", "license-expression"):
         if name in unread:
-            raise Refusal(errors.METADATA, field=name)
+            raise Refusal(flaws.METADATA, field=name)
     return raw
 
 
 def _validated(raw: RawMetadata) -> Metadata:
-    # Python refuses to read numbers of thousands of digits with another error.
-    for field, limit in (("version", VERSION_LIMIT), ("requires_python", SPECIFIER_LIMIT), ("summary", SUMMARY_LIMIT)):
-        if len(str(raw.get(field, ""))) > limit:
-            raise Refusal(errors.METADATA, field=field)
-    if raw.get("metadata_version") in BEFORE_LICENSE_FILES:
-        # setuptools wrote License-File for years before the standard had it: such files are many.
+    _check_sizes(raw)
+    version = raw.get("metadata_version", "")
+    if version not in METADATA_VERSIONS:
+        raise Refusal(flaws.METADATA_VERSION, version=version or "–", newest=METADATA_VERSIONS[-1])
+    if version in BEFORE_LICENSES:
+        # setuptools and hatchling wrote these for years before the standard had them: such files are many.
         raw = raw.copy()
         raw.pop("license_files", None)
+        raw.pop("license_expression", None)
     try:
         return Metadata.from_raw(raw, validate=True)
     except ExceptionGroup as group:
         first = next((error for error in group.exceptions if isinstance(error, InvalidMetadata)), None)
-        raise Refusal(errors.METADATA, field=first.field if first else "–") from group
+        raise Refusal(flaws.METADATA, field=first.field if first else "–") from group
     except Exception as error:
         # As above: validators of single fields let errors of other kinds out.
-        raise Refusal(errors.METADATA, field="–") from error
+        raise Refusal(flaws.METADATA, field="–") from error
+
+
+def _check_sizes(raw: RawMetadata) -> None:
+    # Python refuses to read numbers of thousands of digits with another error.
+    for field, limit in (("version", VERSION_LIMIT), ("requires_python", SPECIFIER_LIMIT)):
+        if len(str(raw.get(field, ""))) > limit:
+            raise Refusal(flaws.METADATA, field=field)
+    for name, values in raw.items():
+        if isinstance(values, list | dict) and len(values) > VALUES_LIMIT:
+            raise Refusal(flaws.TOO_MANY_VALUES, field=name, limit=VALUES_LIMIT)
 
 
 def _check_agreement(metadata: Metadata, declared: Declared) -> None:
-    # What else the form says is neither kept nor compared: flit 4 gives another metadata version than it writes.
+    """Raise Refusal where the form says something else. A field that the form leaves out is not compared."""
     if normalize(metadata.name) != declared.normalized:
-        raise Refusal(errors.METADATA_DIFFERS, field="name", form=declared.name, file=metadata.name)
+        raise _differs("name", declared.name, metadata.name)
     if metadata.version != declared.version:
-        raise Refusal(errors.METADATA_DIFFERS, field="version", form=declared.version, file=metadata.version)
+        raise _differs("version", declared.version, metadata.version)
     own = metadata.requires_python or SpecifierSet()
     if declared.requires_python is not None and declared.requires_python != own:
-        form, file = declared.requires_python, metadata.requires_python or "–"
-        raise Refusal(errors.METADATA_DIFFERS, field="requires_python", form=form, file=file)
+        raise _differs("requires_python", declared.requires_python, metadata.requires_python or "–")
+    requirements = frozenset(metadata.requires_dist or ())
+    if declared.requires_dist is not None and declared.requires_dist != requirements:
+        only_form, only_file = declared.requires_dist - requirements, requirements - declared.requires_dist
+        raise _differs("requires_dist", min(map(str, only_form), default="–"), min(map(str, only_file), default="–"))
+    # Only the kind, 1.x or 2.x: flit 4 gives another version of it than it writes.
+    kind = metadata.metadata_version.partition(".")[0]
+    if declared.metadata_version and declared.metadata_version.partition(".")[0] != kind:
+        raise _differs("metadata_version", declared.metadata_version, metadata.metadata_version)
+
+
+def _differs(field: str, form: object, file: object) -> Refusal:
+    return Refusal(flaws.METADATA_DIFFERS, field=field, form=form, file=file)
+
+
+def _check_license_files(metadata: Metadata, inside: Inside) -> None:
+    """Raise Refusal for a license file that the metadata names and the archive does not hold (PEP 639)."""
+    for path in metadata.license_files or ():
+        if f"{inside.licenses}/{path}" not in inside.files:
+            raise Refusal(flaws.LICENSE_FILE, path=path, member=f"{inside.licenses}/{path}")

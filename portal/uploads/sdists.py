@@ -7,30 +7,25 @@ refuses the rest: sparse files, devices, base-256 sizes, headers above `HEADER_L
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.uploads import errors
-from portal.uploads.archives import METADATA_LIMIT, Members, check_path, check_ratio
+from portal.uploads import flaws
+from portal.uploads.archives import METADATA_LIMIT, Inside, Malformed, Members, check_path, check_ratio
 from portal.uploads.errors import Refusal
+from portal.uploads.inflate import CHUNK, GZIP, Stream, inflated, raw
+from portal.uploads.zips import ends_as_zip
 
 BLOCK = 512
-CHUNK = 256 * 1024
 HEADER_LIMIT = 64 * 1024
 OCTAL = re.compile(rb" *([0-7]*)[ \0]*")
+OTHER_NUMBERS = ((100, 108), (108, 116), (116, 124), (136, 148), (329, 337), (337, 345))
+BASE_256 = (0x80, 0xFF)
 PAX_LENGTH = re.compile(rb"([1-9][0-9]{0,5}) ")
 FILES = frozenset(b"0\x007")
 LINK, SYMLINK, FOLDER = b"1"[0], b"2"[0], b"5"[0]
 PAX, PAX_GLOBAL, LONG_NAME, LONG_LINK = b"x"[0], b"g"[0], b"L"[0], b"K"[0]
-
-UNREADABLE = (gzip.BadGzipFile, zlib.error, OSError, EOFError, UnicodeDecodeError)
-
-
-class Malformed(ValueError):
-    """These bytes are not such an archive."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +38,31 @@ class Member:
     target: str
 
 
-def read_sdist(path: Path, filename: str) -> bytes:
-    """The content of the top folder's PKG-INFO, after all checks. Raises Refusal. Slow: no transaction may be open."""
+def read_sdist(path: Path, filename: str) -> Inside:
+    """What the sdist holds, after all checks. Raises Refusal. Slow: no transaction may be open."""
     try:
-        with path.open("rb") as packed, gzip.GzipFile(fileobj=packed) as unpacked:
-            return _read(Tar(unpacked, path.stat().st_size))
-    except (*UNREADABLE, Malformed) as error:
-        raise Refusal(errors.ARCHIVE, filename=filename) from error
+        with path.open("rb") as packed:
+            if ends_as_zip(packed):
+                raise Refusal(flaws.ARCHIVE, filename=filename)
+            size = packed.seek(0, 2)
+            packed.seek(0)
+            return _read(Tar(Stream(inflated(raw(packed, size), GZIP)), size))
+    except (Malformed, UnicodeDecodeError) as error:
+        raise Refusal(flaws.ARCHIVE, filename=filename) from error
+
+
+def is_tar(block: bytes) -> bool:
+    """Whether a tar reader would take this for the first block of an archive."""
+    try:
+        return len(block) == BLOCK and bool(block.strip(b"\0")) and _checked(block) >= 0
+    except Malformed:
+        return False
 
 
 class Tar:
     """A stream of blocks; what it gives out in all is bounded by the size of the archive."""
 
-    def __init__(self, stream: gzip.GzipFile, packed: int) -> None:
+    def __init__(self, stream: Stream, packed: int) -> None:
         self.stream = stream
         self.packed = packed
         self.given = 0
@@ -86,7 +93,7 @@ class Tar:
                 raise Malformed
 
 
-def _read(tar: Tar) -> bytes:
+def _read(tar: Tar) -> Inside:
     members = Members()
     found: dict[str, bytes] = {}
     while member := _next(tar):
@@ -94,53 +101,63 @@ def _read(tar: Tar) -> bytes:
         _check_kind(member, path, members)
         wanted = path.count("/") == 1 and path.endswith("/PKG-INFO") and member.kind in FILES
         if wanted and member.size > METADATA_LIMIT:
-            raise Refusal(errors.METADATA_TEXT)
+            raise Refusal(flaws.METADATA_TEXT)
         content = tar.content(member.size, keep=wanted)
         if wanted:
             found[path] = content
     tar.finish()
-    members.check_links()
-    tops = members.tops()
-    if len(tops) != 1 or not tops.isdisjoint(path for path, folder in members.seen.items() if not folder):
-        raise Refusal(errors.SDIST_FOLDER)
-    path = f"{tops.pop()}/PKG-INFO"
+    members.check_folders()
+    tops, files = members.tops(), members.files()
+    if len(tops) != 1 or not tops.isdisjoint(files):
+        raise Refusal(flaws.SDIST_FOLDER)
+    top = tops.pop()
+    path = f"{top}/PKG-INFO"
     if path not in found:
-        raise Refusal(errors.MEMBER_MISSING, member=path)
-    return found[path]
+        raise Refusal(flaws.MEMBER_MISSING, member=path)
+    return Inside(found[path], files, top)
 
 
 def _check_kind(member: Member, path: str, members: Members) -> None:
     if member.kind == SYMLINK:
-        members.add_link(path, member.target)
+        members.check_link(path, member.target)
     elif member.kind == LINK:
         if check_path(member.target) not in members.seen:
-            raise Refusal(errors.MEMBER_PATH, member=member.name)
+            raise Refusal(flaws.MEMBER_PATH, member=member.name)
     elif member.kind not in FILES and member.kind != FOLDER:
-        raise Refusal(errors.MEMBER_KIND, member=member.name)
+        raise Refusal(flaws.MEMBER_KIND, member=member.name)
 
 
 def _next(tar: Tar) -> Member | None:
     """The next member, with the extended headers before it; None at the archive's end."""
-    name = target = ""
+    told: dict[str, str] = {}
+    extended = False
     while True:
         header = tar.read(BLOCK)
         if not header.strip(b"\0"):
+            if extended:
+                raise Malformed
             return None
+        extended = True
         size, kind = _checked(header), header[156]
         if kind in {LONG_NAME, LONG_LINK}:
             text = _extended(tar, size).rstrip(b"\0").decode("utf-8")
-            name, target = (text, target) if kind == LONG_NAME else (name, text)
+            told["path" if kind == LONG_NAME else "linkpath"] = _filled(text)
         elif kind in {PAX, PAX_GLOBAL}:
             records = _records(_extended(tar, size))
             # What a global header says holds for all members: nobody names them all alike.
             if kind == PAX_GLOBAL and records:
                 raise Malformed
-            name, target = records.get("path", name), records.get("linkpath", target)
+            told |= records
         else:
-            return _member(header, kind, name or _short_name(header), target or _text(header[157:257]))
+            return _member(header, kind, told)
 
 
-def _member(header: bytes, kind: int, name: str, target: str) -> Member:
+def _member(header: bytes, kind: int, told: dict[str, str]) -> Member:
+    name = told.get("path") or _short_name(header)
+    target = told.get("linkpath") or _text(header[157:257])
+    # Some tools write the size in both places. A reader that knows one of them only must find the same members.
+    if told.get("size", str(_checked(header))) != str(_checked(header)):
+        raise Malformed
     # Archives older than POSIX mark a folder by its slash alone.
     kind = FOLDER if kind == 0 and name.endswith("/") else kind
     return Member(name, kind, _checked(header) if kind in FILES else 0, target)
@@ -151,6 +168,10 @@ def _checked(header: bytes) -> int:
     total = sum(header) - sum(header[148:156]) + 8 * 0x20
     if _octal(header[148:156]) != total:
         raise Malformed
+    for start, end in OTHER_NUMBERS:
+        # What we need not know, others fail at. Large numbers of these are written in another base.
+        if header[start] not in BASE_256:
+            _octal(header[start:end])
     return _octal(header[124:136])
 
 
@@ -167,7 +188,10 @@ def _text(field: bytes) -> str:
 
 def _short_name(header: bytes) -> str:
     name = _text(header[:100])
-    prefix = _text(header[345:500]) if header[257:263] == b"ustar\0" else ""
+    prefix = _text(header[345:500])
+    # Only POSIX has a prefix: elsewhere some readers take for one what others do not.
+    if prefix and header[257:263] != b"ustar\0":
+        raise Malformed
     return f"{prefix}/{name}" if prefix else name
 
 
@@ -177,8 +201,15 @@ def _extended(tar: Tar, size: int) -> bytes:
     return tar.content(size, keep=True)
 
 
+def _filled(text: str) -> str:
+    """The text, if there is any: an empty one takes the name away for some readers, and leaves it for others."""
+    if not text or "\0" in text:
+        raise Malformed
+    return text
+
+
 def _records(content: bytes) -> dict[str, str]:
-    """The records of a pax header ("LENGTH KEY=VALUE\\n"). Sizes and sparse maps given there are refused."""
+    """The records of a pax header ("LENGTH KEY=VALUE\\n") that name a member or its size. Sparse maps are refused."""
     records: dict[str, str] = {}
     while content:
         found = PAX_LENGTH.match(content)
@@ -186,9 +217,9 @@ def _records(content: bytes) -> dict[str, str]:
         if found is None or not found.end() < length <= len(content) or content[length - 1 : length] != b"\n":
             raise Malformed
         key, _, value = content[found.end() : length - 1].partition(b"=")
-        if key == b"size" or key.startswith(b"GNU.sparse"):
+        if key.startswith(b"GNU.sparse"):
             raise Malformed
-        if key in {b"path", b"linkpath"}:
-            records[key.decode("ascii")] = value.decode("utf-8")
+        if key in {b"path", b"linkpath", b"size"}:
+            records[key.decode("ascii")] = _filled(value.decode("utf-8"))
         content = content[length:]
     return records

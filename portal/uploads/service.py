@@ -6,16 +6,15 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, replace
 
-from portal.accounts.service import confirmed_address, require_ready
+from portal.accounts.service import require_ready
 from portal.kernel.errors import Unavailable
 from portal.kernel.work import Work
-from portal.projects import service as projects
-from portal.projects.errors import ReservedName
-from portal.projects.models import ACTIVE
 from portal.tokens import policy
-from portal.tokens.errors import TokenRefused, no_role
+from portal.tokens.errors import TokenRefused
 from portal.tokens.policy import Bearer
 from portal.uploads import errors
+from portal.uploads.admission import admit, check_room, count_new_project
+from portal.uploads.archives import Inside
 from portal.uploads.declared import WHEEL, Declared, declared, is_complete
 from portal.uploads.errors import Refusal, shorten
 from portal.uploads.events import UploadRefused
@@ -23,6 +22,7 @@ from portal.uploads.filenames import check_filename
 from portal.uploads.keep import Taken, existing, keep
 from portal.uploads.metadata import described
 from portal.uploads.receive import Body, Form, Spooled, check_length, receive, spool
+from portal.uploads.rules import Rules, check_form
 from portal.uploads.sdists import read_sdist
 from portal.uploads.wheels import read_wheel
 
@@ -48,9 +48,11 @@ def take(work: Work, sent: Sent) -> Taken | Refusal | TokenRefused:
     work = work.acting_as(replace(work.actor, account_id=bearer.account_id, username=bearer.username))
     with spool(work) as spooled:
         try:
-            return _attempt(work, bearer, sent.body, spooled)
+            return replace(_attempt(work, bearer, sent.body, spooled), token_ends=bearer.ends_soon(work.now))
         except (Refusal, TokenRefused) as refusal:
             work.db.rollback()
+            policy.note_use(work, bearer)
+            refusal.token_ends = bearer.ends_soon(work.now)
             filename = shorten(spooled.name) or UNNAMED
             work.record(UploadRefused(account_id=bearer.account_id, filename=filename, code=refusal.code))
             work.settle()
@@ -70,48 +72,37 @@ def _bearer(work: Work, authorization: str | None) -> Bearer:
 
 def _attempt(work: Work, bearer: Bearer, body: Body, spooled: Spooled) -> Taken:
     admitted: list[Declared] = []
+    rules = Rules.of(work.settings)
 
     def before_file(form: Form, filename: str) -> None:
         if is_complete(form):
             early = declared(form)
-            check_filename(filename, early)
-            _admit(work, bearer, early)
+            check_filename(filename, early, rules)
+            check_form(form, rules)
+            admit(work, bearer, early)
             admitted.append(early)
 
-    what = declared(receive(work, body, spooled, before_file))
+    form = receive(work, body, spooled, before_file)
+    what = declared(form)
+    check_form(form, rules)
     if what not in admitted:
-        check_filename(spooled.name, what)
-        _admit(work, bearer, what)
+        check_filename(spooled.name, what, rules)
+        admit(work, bearer, what)
     _check_digests(spooled, what)
     if found := existing(work, spooled, what):
         return found
+    check_room(work, what, spooled.size)
     work.settle()
-    metadata = _metadata(spooled, what)
-    return keep(work, bearer, spooled, what=what, about=described(metadata, what), metadata=metadata)
+    inside = _inside(spooled, what)
+    about = described(inside, what, rules)
+    count_new_project(work, bearer, what)
+    return keep(work, bearer, spooled, what=what, about=about, metadata=inside.metadata)
 
 
-def _metadata(spooled: Spooled, what: Declared) -> bytes:
+def _inside(spooled: Spooled, what: Declared) -> Inside:
     if what.filetype == WHEEL:
         return read_wheel(spooled.path, spooled.name, what)
     return read_sdist(spooled.path, spooled.name)
-
-
-def _admit(work: Work, bearer: Bearer, what: Declared) -> None:
-    """Raise Refusal or TokenRefused unless this bearer may upload to this project now."""
-    project = projects.find_or_none(work, what.name)
-    policy.authorize(work, bearer, what.normalized, project_id=project.id if project else None)
-    if confirmed_address(work, bearer.account_id) is None:
-        raise Refusal(errors.UNCONFIRMED)
-    if project is None:
-        try:
-            projects.check_new_name(what.name)
-        except ReservedName as error:
-            raise Refusal(errors.NAME_RESERVED, name=what.name) from error
-    elif projects.role_of(work, project.id, bearer.account_id) is None:
-        raise no_role(project.name)
-    elif project.status != ACTIVE:
-        raise Refusal(errors.PROJECT_CLOSED, name=project.name, status=project.status)
-    work.settle()
 
 
 def _check_digests(spooled: Spooled, what: Declared) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 from pyramid.response import Response
@@ -14,6 +15,7 @@ from portal.kernel.words import TranslationString, _, filled
 from portal.tokens.errors import CHALLENGE, TokenRefused, ascii_reason
 from portal.uploads import errors
 from portal.uploads.errors import Refusal
+from portal.uploads.keep import Taken
 from portal.uploads.receive import Body, too_large
 from portal.uploads.service import Sent, take
 from portal.web.options import PageView, page
@@ -24,22 +26,34 @@ ADDRESS = _(
 )
 TAKEN = _("The file ${filename} is on the index now.")
 HAD_IT = _("The file ${filename} was on the index already, with the same content. Nothing has changed.")
+TOKEN_EXPIRES = "Doorward-Token-Expires"  # noqa: S105 - the name of a header
 MOVED = _("Uploads go to the address with a slash at its end: ${url}")
 
 
-def told(request: Any, sentence: TranslationString, *, status: int = 200) -> Response:
-    """The sentence in English as the reason phrase, and in the reader's language as a text."""
-    text = request.localizer.translate(sentence)
-    response = Response(text + "\n", content_type="text/plain", charset="utf-8")
-    response.status = f"{status} {ascii_reason(sentence)}" if status >= 300 else status
+def told(request: Any, *sentences: TranslationString, status: int = 200, phrase: str = "") -> Response:
+    """The sentences in the reader's language as a text, a line each; with `phrase` as the reason phrase."""
+    text = "".join(request.localizer.translate(sentence) + "\n" for sentence in sentences)
+    response = Response(text, content_type="text/plain", charset="utf-8")
+    response.status = f"{status} {phrase}" if phrase else status
     return response
 
 
 def refused(request: Any, refusal: Refusal | TokenRefused) -> Response:
     """The answer to an upload that is not taken."""
-    response = told(request, refusal.sentence, status=refusal.status)
+    sentences = [refusal.sentence, refusal.remedy] if isinstance(refusal, Refusal) else [refusal.sentence]
+    response = told(request, *sentences, status=refusal.status, phrase=refusal.reason)
     if refusal.status == 401:
         response.headers["WWW-Authenticate"] = CHALLENGE
+    if isinstance(refusal, Refusal) and refusal.until is not None:
+        seconds = (refusal.until - request.instance.clock.now()).total_seconds()
+        response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
+    return response
+
+
+def with_token_end(response: Response, ends: datetime | None) -> Response:
+    """The answer with the end of the token in a header, where it is near (IMF-fixdate, RFC 9110 §5.6.7)."""
+    if ends is not None:
+        response.headers[TOKEN_EXPIRES] = format_datetime(ends.astimezone(UTC), usegmt=True)
     return response
 
 
@@ -65,7 +79,12 @@ class Legacy(PageView):
         except (Refusal, TokenRefused) as refusal:
             outcome = refusal
         except Throttled as throttled:
-            return self.wait(throttled.until)
+            cause = errors.STOPPED if throttled.until is None else errors.THROTTLED
+            outcome = Refusal(cause, until=throttled.until)
+        return with_token_end(self.answer(outcome), outcome.token_ends)
+
+    def answer(self, outcome: Taken | Refusal | TokenRefused) -> Response:
+        """What happened."""
         if isinstance(outcome, Refusal | TokenRefused):
             return refused(self.request, outcome)
         sentence = TAKEN if outcome.new else HAD_IT
@@ -77,16 +96,6 @@ class Legacy(PageView):
         body = Body(environ.get("CONTENT_TYPE", ""), self.request.content_length or 0, environ["wsgi.input"])
         return Sent(environ.get("HTTP_AUTHORIZATION"), body)
 
-    def wait(self, until: datetime | None) -> Response:
-        """The answer to somebody who tried too often."""
-        if until is None:
-            return refused(self.request, Refusal(errors.STOPPED))
-        refusal = Refusal(errors.THROTTLED, time=until.astimezone(UTC).strftime("%H:%M:%S UTC"))
-        response = refused(self.request, refusal)
-        seconds = (until - self.request.instance.clock.now()).total_seconds()
-        response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
-        return response
-
 
 @page("uploads.slashless", renderer=None, access="anyone", exempt=True)
 class Slashless(PageView):
@@ -96,7 +105,8 @@ class Slashless(PageView):
 
     def __call__(self) -> Response:
         """A permanent redirect that keeps method and body."""
-        response = told(self.request, _address(MOVED, self.request), status=308)
+        sentence = _address(MOVED, self.request)
+        response = told(self.request, sentence, status=308, phrase=ascii_reason(sentence))
         response.location = self.request.public_url("uploads.legacy")
         return response
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 
-IPV4_PREFIX = 16
-IPV6_PREFIX = 32
+from portal.kernel.networks import mask_network
+
+__all__ = ["mask_email", "mask_network"]
 
 
 def mask_email(email: str) -> str:
@@ -14,16 +14,6 @@ def mask_email(email: str) -> str:
     local, _, host = email.partition("@")
     head, dot, end = host.rpartition(".")
     return f"{local[:1]}…@{head[:1]}…{dot}{end}" if dot else f"{local[:1]}…@{host[:1]}…"
-
-
-def mask_network(address: str) -> str:
-    """The network of an IP address: IPv4 /16, IPv6 /32; empty where there is no address."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    prefix = IPV4_PREFIX if found.version == 4 else IPV6_PREFIX
-    return str(ipaddress.ip_network((found, prefix), strict=False))
 
 
 def show_email(request: Any, email: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from portal.kernel.ids import new_id
 from portal.kernel.work import Instance, Work
 from portal.projects.models import OWNER, Project, Role
 from portal.tokens import service
+from portal.tokens.limits import Limit
 from portal.tokens.macaroon import PREFIX, mint
 from portal.tokens.service import Created
 
@@ -78,11 +80,16 @@ def add_project(work: Work, owner_id: UUID, name: str) -> Project:
 
 
 def issued(
-    instance: Instance, *, name: str = "laptop", projects: list[str] | None = None, expires_at: datetime | None = None
+    instance: Instance,
+    *,
+    name: str = "laptop",
+    projects: list[str] | None = None,
+    expires_at: datetime | None = None,
+    limits: Collection[Limit] = (),
 ) -> Created:
     """A committed token of a new account that owns these projects."""
     with instance.work() as work:
         account_id = add_account(work)
         for project in projects or []:
             add_project(work, account_id, project)
-        return service.create(work, account_id, name=name, projects=projects, expires_at=expires_at)
+        return service.create(work, account_id, name=name, projects=projects, expires_at=expires_at, limits=limits)

@@ -47,7 +47,7 @@ def test_the_text_is_pinned_so_that_issued_tokens_stay_readable() -> None:
 
 
 def test_pypitoken_reads_and_checks_a_token_of_ours() -> None:
-    loaded = pypitoken.Token.load(minted(PROJECTS, limits.account(TOKEN_ID)))
+    loaded = pypitoken.Token.load(minted(PROJECTS, limits.Owner.of(TOKEN_ID).caveat()))
     assert (loaded.prefix, loaded.domain, loaded.identifier) == ("pypi", HOST, str(TOKEN_ID))
     loaded.check(key=KEY, project_name="beta", user_id=str(TOKEN_ID))
     with pytest.raises(pypitoken.ValidationError):
@@ -66,7 +66,7 @@ def test_a_token_of_ours_that_pypitoken_narrowed_is_read() -> None:
     narrowed = pypitoken.Token.load(minted(PROJECTS)).restrict(project_names=["alpha"]).dump()
     sent = read(narrowed)
     assert sent.signed_by(KEY)
-    assert limits.read_limits(sent.caveats).projects == {"alpha"}
+    assert limits.read(sent.caveats).held == (limits.ProjectNames.of(["alpha"]),)
 
 
 def test_a_token_cut_off_anywhere_is_unreadable() -> None:
@@ -180,8 +180,9 @@ def test_a_caveat_that_is_no_text_is_kept_for_the_limits_to_refuse() -> None:
 
 def test_a_token_above_three_kilobytes_is_not_made() -> None:
     with pytest.raises(TokenTooLong):
-        minted(limits.project_names(f"{number:02}" * 40 for number in range(50)))
-    assert len(minted(limits.project_names(f"a-usual-project-name-{number}" for number in range(50)))) < MINT_LIMIT
+        minted(limits.ProjectNames.of(f"{number:02}" * 40 for number in range(50)).caveat())
+    usual = limits.ProjectNames.of(f"a-usual-project-name-{number}" for number in range(50))
+    assert len(minted(usual.caveat())) < MINT_LIMIT
 
 
 def test_a_token_is_not_made_without_a_whole_key() -> None:

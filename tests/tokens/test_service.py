@@ -12,11 +12,11 @@ from portal.kernel.errors import NotFound
 from portal.kernel.model import Base
 from portal.kernel.vault import Unsealable
 from portal.kernel.work import Instance, Work
-from portal.tokens import service
+from portal.tokens import listing, service
 from portal.tokens.errors import AddressNotConfirmed, AlreadyRevoked, NameTaken, TokenTooLong, TooManyTokens
-from portal.tokens.limits import read_limits
+from portal.tokens.limits import Owner, ProjectNames
+from portal.tokens.limits import read as read_limits
 from portal.tokens.macaroon import read
-from portal.tokens.models import Token
 from tests.support.clock import NOON, FixedClock
 from tests.support.races import at_once
 from tests.tokens.made import add_account, add_project, issued, raw
@@ -35,17 +35,16 @@ def test_the_chosen_limits_stand_in_the_token(work: Work) -> None:
     add_project(work, owner, "beta")
     created = service.create(work, owner, name="ci", projects={"beta", "alpha"}, expires_at=NOON + DAY)
     limits = read_limits(read(created.secret).caveats)
-    assert limits.projects == {"alpha", "beta"}
-    assert limits.expires == (NOON + DAY).timestamp()
-    assert limits.accounts == {str(owner)}
-    assert not limits.unknown
+    assert limits.get(ProjectNames) == ProjectNames.of({"alpha", "beta"})
+    assert limits.expires_at == NOON + DAY
+    assert limits.get(Owner) == Owner.of(owner)
+    assert limits == created.token.limits
 
 
 def test_a_token_for_everything_names_no_project_and_no_end(work: Work) -> None:
     owner = add_account(work)
     sent = read(service.create(work, owner, name="ci", projects=None, expires_at=None).secret)
-    limits = read_limits(sent.caveats)
-    assert (limits.projects, limits.expires) == (None, None)
+    assert read_limits(sent.caveats).held == (Owner.of(owner),)
     assert sent.location == work.settings.host
 
 
@@ -179,31 +178,18 @@ def test_of_many_tokens_with_one_name_at_once_one_is_made(instance: Instance) ->
 
 def test_working_tokens_are_listed_first_and_ended_ones_in_pages(instance: Instance, clock: FixedClock) -> None:
     owner = issued(instance, name="keeps").token.account_id
-    for number in range(service.PAGE_SIZE + 2):
+    for number in range(listing.PAGE_SIZE + 2):
         clock.advance(timedelta(seconds=number % 2))
         with instance.work() as work:
             ended = service.create(work, owner, name=f"e{number}", projects=None, expires_at=None).token
             service.revoke(work, owner, ended.id)
     with instance.work() as work:
-        first = service.listed(work, owner)
-        second = service.listed(work, owner, before=first.older)
+        first = listing.listed(work, owner)
+        second = listing.listed(work, owner, before=first.older)
         names = [token.name for token in first.tokens]
         assert names[0] == "keeps"
-        assert len(names) == 1 + service.PAGE_SIZE
-        assert len({token.id for token in first.tokens + second.tokens}) == service.PAGE_SIZE + 3
+        assert len(names) == 1 + listing.PAGE_SIZE
+        assert len({token.id for token in first.tokens + second.tokens}) == listing.PAGE_SIZE + 3
         assert second.older is None
         with pytest.raises(NotFound):
-            service.listed(work, add_account(work, "noa"), before=first.older)
-
-
-def test_a_use_is_written_down_at_most_once_a_minute(instance: Instance, clock: FixedClock) -> None:
-    token_id = issued(instance).token.id
-    seen = []
-    for wait in (0, 59, 1, 60):
-        clock.advance(timedelta(seconds=wait))
-        with instance.work() as work:
-            service.note_use(work, token_id)
-            work.db.expire_all()
-            seen.append(work.db.get_one(Token, token_id).last_used_at)
-    minute = timedelta(minutes=1)
-    assert seen == [NOON, NOON, NOON + minute, NOON + 2 * minute]
+            listing.listed(work, add_account(work, "noa"), before=first.older)

@@ -7,8 +7,11 @@ import hashlib
 import io
 import tarfile
 import zipfile
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 from typing import Any
+
+from portal.projects.names import normalize
 
 BOUNDARY = "----a-boundary"
 WHEEL_FILE = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -58,8 +61,23 @@ def wheel_members(name: str = "demo", version: str = "1.0", inside: str | None =
         f"{name.replace('-', '_')}/__init__.py": f'"""{name}."""\n',
         f"{folder}/METADATA": inside if inside is not None else metadata(name, version),
         f"{folder}/WHEEL": WHEEL_FILE,
-        f"{folder}/RECORD": "",
     }
+
+
+def record(members: dict[str, str | bytes], folder: str) -> str:
+    """RECORD of these members, for the folder of metadata."""
+    lines = []
+    for name, content in members.items():
+        raw = content.encode() if isinstance(content, str) else content
+        hashed = urlsafe_b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=")
+        lines += [] if name.endswith("/") else [f'"{name}",sha256={hashed},{len(raw)}\n']
+    return "".join([*lines, f"{folder}/RECORD,,\n"])
+
+
+def zipped_wheel(members: dict[str, str | bytes]) -> bytes:
+    """A wheel of these members, with the RECORD that belongs to them unless they hold one."""
+    folder = next((name.partition("/")[0] for name in members if ".dist-info/" in name), "demo-1.0.dist-info")
+    return zipped({f"{folder}/RECORD": record(members, folder)} | members)
 
 
 def zipped(members: dict[str, str | bytes]) -> bytes:
@@ -74,13 +92,13 @@ def zipped(members: dict[str, str | bytes]) -> bytes:
 def wheel(name: str = "demo", version: str = "1.0", *, inside: str | None = None, **changes: str | bytes) -> Artefact:
     """A wheel; `inside` is its METADATA, `changes` add members (``__`` stands for a slash)."""
     members = wheel_members(name, version, inside) | {key.replace("__", "/"): value for key, value in changes.items()}
-    return of_wheel(zipped(members), name, version)
+    return of_wheel(zipped_wheel(members), name, version)
 
 
 def of_wheel(content: bytes, name: str = "demo", version: str = "1.0") -> Artefact:
     """These bytes as a wheel."""
     fields = form(name, version, "bdist_wheel", "py3") | digests(content)
-    return Artefact(f"{name.lower().replace('-', '_')}-{version}-py3-none-any.whl", content, fields)
+    return Artefact(f"{normalize(name).replace('-', '_')}-{version}-py3-none-any.whl", content, fields)
 
 
 def tarred(members: list[tuple[tarfile.TarInfo, bytes]], kind: int = tarfile.PAX_FORMAT) -> bytes:
@@ -121,7 +139,7 @@ def sdist(name: str = "demo", version: str = "1.0", *more: Any, inside: str | No
 def of_sdist(content: bytes, name: str = "demo", version: str = "1.0") -> Artefact:
     """These bytes as an sdist."""
     fields = form(name, version, "sdist", "source") | digests(content)
-    return Artefact(f"{name.lower().replace('-', '_')}-{version}.tar.gz", content, fields)
+    return Artefact(f"{normalize(name).replace('-', '_')}-{version}.tar.gz", content, fields)
 
 
 def form(name: str, version: str, filetype: str, python_version: str) -> dict[str, Any]:
@@ -162,3 +180,8 @@ def joined(*parts: bytes) -> bytes:
 
 
 CONTENT_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
+
+
+def link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tuple[tarfile.TarInfo, bytes]:
+    """A link as a member of a tar archive."""
+    return member(name, type=kind, linkname=target)

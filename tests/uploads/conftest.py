@@ -57,7 +57,8 @@ class Uploader:
         """Kind and facts of the account's events about projects and uploads, oldest first."""
         with self.instance.work(write=False) as work:
             query = select(Entry).where(Entry.account_id == self.account_id).order_by(Entry.id)
-            return [(entry.kind, entry.facts) for entry in work.db.scalars(query) if entry.kind != "token.created"]
+            found = [(entry.kind, entry.facts) for entry in work.db.scalars(query)]
+        return [entry for entry in found if entry[0] not in {"token.created", "token.first_used"}]
 
     def stored(self) -> list[Path]:
         """Every file below the folders of uploads, as paths in the data directory."""

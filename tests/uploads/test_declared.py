@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from portal.uploads import errors
+from portal.tokens.errors import ascii_reason
+from portal.uploads import errors, flaws
 from portal.uploads.declared import Declared, declared, is_complete
 from portal.uploads.errors import Cause, Refusal
 from portal.uploads.filenames import check_filename
 from portal.uploads.receive import Form
+from portal.uploads.rules import Rules
 from tests.uploads.artefacts import Artefact, sdist, wheel
 
 WHEEL = wheel()
@@ -59,6 +61,11 @@ def test_a_wheel_and_an_sdist_are_read() -> None:
         ({"md5_digest": "abc"}, errors.DIGEST_FORM),
         ({"requires_python": "three"}, errors.REQUIRES_PYTHON),
         ({"requires_python": ">=3," * 200}, errors.REQUIRES_PYTHON),
+        ({"requires_dist": ["attrs", "???"]}, errors.REQUIRES_DIST),
+        ({"requires_dist": "a; " + "(" * 1900}, errors.REQUIRES_DIST),
+        ({"requires_dist": "a" * 2001}, errors.REQUIRES_DIST),
+        ({"metadata_version": "9.9"}, flaws.METADATA_VERSION),
+        ({"attestations": '[{"version": 1}]'}, errors.ATTESTATIONS),
     ],
 )
 def test_what_is_missing_or_wrong_is_told(changes: dict[str, Any], cause: Cause) -> None:
@@ -84,29 +91,29 @@ def test_it_is_known_when_enough_has_come_to_decide() -> None:
     ],
 )
 def test_a_wheel_may_be_called_this(filename: str) -> None:
-    check_filename(filename, read(WHEEL))
+    check_filename(filename, read(WHEEL), Rules())
 
 
 @pytest.mark.parametrize(
     ("filename", "cause"),
     [
-        ("demo-1.0.tar.gz", errors.WHEEL_NAME),
-        ("demo-1.0-any.whl", errors.WHEEL_NAME),
-        ("demo-one-py3-none-any.whl", errors.WHEEL_NAME),
-        (f"demo-{'1' * 150}-py3-none-any.whl", errors.FILENAME_DIFFERS),
-        ("other-1.0-py3-none-any.whl", errors.FILENAME_DIFFERS),
-        ("demo-2.0-py3-none-any.whl", errors.FILENAME_DIFFERS),
-        ("Demo-1.0-py3-none-any.whl", errors.FILENAME_DIFFERS),
-        ("../demo-1.0-py3-none-any.whl", errors.FILENAME),
-        ("demo-1.0-py3-none-any.whl\n", errors.FILENAME),
-        ("dëmo-1.0-py3-none-any.whl", errors.FILENAME),
-        (".demo-1.0-py3-none-any.whl", errors.FILENAME),
-        (f"demo-1.0-py3-none-{'x' * 200}.whl", errors.FILENAME),
+        ("demo-1.0.tar.gz", flaws.WHEEL_NAME),
+        ("demo-1.0-any.whl", flaws.WHEEL_NAME),
+        ("demo-one-py3-none-any.whl", flaws.WHEEL_NAME),
+        (f"demo-{'1' * 150}-py3-none-any.whl", flaws.FILENAME_DIFFERS),
+        ("other-1.0-py3-none-any.whl", flaws.FILENAME_DIFFERS),
+        ("demo-2.0-py3-none-any.whl", flaws.FILENAME_DIFFERS),
+        ("Demo-1.0-py3-none-any.whl", flaws.FILENAME_DIFFERS),
+        ("../demo-1.0-py3-none-any.whl", flaws.FILENAME),
+        ("demo-1.0-py3-none-any.whl\n", flaws.FILENAME),
+        ("dëmo-1.0-py3-none-any.whl", flaws.FILENAME),
+        (".demo-1.0-py3-none-any.whl", flaws.FILENAME),
+        (f"demo-1.0-py3-none-{'x' * 200}.whl", flaws.FILENAME),
     ],
 )
 def test_a_wheel_may_not_be_called_that(filename: str, cause: Cause) -> None:
     with pytest.raises(Refusal) as caught:
-        check_filename(filename, read(WHEEL))
+        check_filename(filename, read(WHEEL), Rules())
     assert caught.value.code == cause.code
 
 
@@ -114,15 +121,15 @@ def test_a_wheel_may_not_be_called_that(filename: str, cause: Cause) -> None:
     "filename", ["demo-1.0.zip", "Demo-1.0.tar.gz", "demo-1.0.0.tar.gz", "demo-1.0-py3-none-any.whl"]
 )
 def test_an_sdist_is_called_as_pep_625_says(filename: str) -> None:
-    check_filename("demo-1.0.tar.gz", read(SDIST))
+    check_filename("demo-1.0.tar.gz", read(SDIST), Rules())
     with pytest.raises(Refusal) as caught:
-        check_filename(filename, read(SDIST))
-    assert caught.value.code == errors.SDIST_NAME.code
+        check_filename(filename, read(SDIST), Rules())
+    assert caught.value.code == flaws.SDIST_NAME.code
 
 
 def test_the_file_name_spells_the_project_in_its_one_way() -> None:
-    check_filename("zope_interface-7.0-py3-none-any.whl", read(wheel("zope.interface", "7.0")))
-    check_filename("zope_interface-7.0.tar.gz", read(sdist("Zope.Interface", "7.0")))
+    check_filename("zope_interface-7.0-py3-none-any.whl", read(wheel("zope.interface", "7.0")), Rules())
+    check_filename("zope_interface-7.0.tar.gz", read(sdist("Zope.Interface", "7.0")), Rules())
 
 
 def test_what_a_stranger_wrote_is_escaped_and_cut_in_the_reason() -> None:
@@ -134,8 +141,10 @@ def test_what_a_stranger_wrote_is_escaped_and_cut_in_the_reason() -> None:
 
 
 def test_every_cause_fits_into_a_reason_phrase_and_has_a_code_of_its_own() -> None:
-    causes = [value for value in vars(errors).values() if isinstance(value, Cause)]
+    causes = [value for module in (errors, flaws) for value in vars(module).values() if isinstance(value, Cause)]
+    assert len(causes) > 70
     assert len({cause.code for cause in causes}) == len(causes)
     for cause in causes:
         assert 10 < len(Refusal(cause).reason) <= 200
         assert Refusal(cause).reason.isascii()
+        assert Refusal(cause).reason.endswith(ascii_reason(cause.remedy))

@@ -10,6 +10,7 @@ import pytest
 from portal.kernel.errors import Throttled
 from portal.kernel.work import Instance
 from portal.tokens import service as tokens
+from portal.tokens.listing import listed
 from portal.uploads import receive
 from tests.support.instances import Bed
 from tests.support.site import Site
@@ -89,8 +90,8 @@ def test_the_reason_is_english_and_the_text_in_the_language_of_the_reader(
     monkeypatch.setattr("portal.language.offer.PSEUDO", frozenset())
     wrong = wheel().saying(version="nonsense")
     english = tool.upload(wrong)
-    assert reason(english) == '"nonsense" is not a version (PEP 440).'
-    assert english.text == "“nonsense” is not a version (PEP 440).\n"
+    assert reason(english) == '"nonsense" is not a version (PEP 440). Write one such as 1.0 or 2.1.0rc1.'
+    assert english.text == "“nonsense” is not a version (PEP 440).\nWrite one such as 1.0 or 2.1.0rc1.\n"
     pseudo = tool.upload(wrong, **{"Accept-Language": "en-XA"})
     assert reason(pseudo) == reason(english)
     assert pseudo.text != english.text
@@ -125,7 +126,7 @@ def test_bad_tokens_get_one_refusal_with_a_hint(site: Site, uploader: Uploader) 
 
 def test_a_revoked_token_is_told_so(tool: Tool, uploader: Uploader) -> None:
     with uploader.instance.work() as work:
-        tokens.revoke(work, uploader.account_id, tokens.listed(work, uploader.account_id).tokens[0].id)
+        tokens.revoke(work, uploader.account_id, listed(work, uploader.account_id).tokens[0].id)
     answer = tool.upload(wheel())
     assert answer.status_int == 403
     assert "revoked" in reason(answer)

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from portal.projects import service as projects
-from portal.uploads import errors
+from portal.uploads import flaws
 from portal.uploads.keep import Taken
 from tests.support.races import at_once
 from tests.uploads.artefacts import wheel
@@ -30,7 +30,7 @@ def test_one_of_many_same_uploads_is_new_and_the_others_find_it_there(uploader: 
 def test_one_of_many_contents_gets_the_name(uploader: Uploader) -> None:
     number = count()
     outcomes = at_once(lambda: uploader.send(wheel(demo__number_py=str(next(number)))), MANY)
-    assert codes(outcomes) == [errors.FILE_EXISTS.code] * (MANY - 1) + ["new"]
+    assert codes(outcomes) == [flaws.FILE_EXISTS.code] * (MANY - 1) + ["new"]
 
 
 def test_one_of_two_people_gets_a_new_project(uploader: Uploader) -> None:

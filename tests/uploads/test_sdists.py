@@ -13,12 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.uploads import errors
+from portal.uploads import flaws
 from portal.uploads.errors import Refusal
 from portal.uploads.sdists import read_sdist
-from tests.uploads.artefacts import member, metadata, sdist_members, tarred
+from tests.uploads.artefacts import member, metadata, sdist_members, tarred, zipped
 
 GOOD = tarred(sdist_members())
+PLAIN = gzip.decompress(GOOD)
 TOP = "demo-1.0"
 FORMATS = pytest.mark.parametrize(
     "kind", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT], ids=["pax", "gnu", "ustar"]
@@ -29,7 +30,7 @@ def read(folder: Path, content: bytes) -> bytes:
     """PKG-INFO of these bytes as an sdist."""
     path = folder / "received.part"
     path.write_bytes(content)
-    return read_sdist(path, "demo-1.0.tar.gz")
+    return read_sdist(path, "demo-1.0.tar.gz").metadata
 
 
 def refused(folder: Path, *members: Any) -> str:
@@ -64,32 +65,32 @@ def test_names_of_any_length_and_script_are_read(tmp_path: Path, kind: int) -> N
 @FORMATS
 def test_a_long_path_outside_is_seen_in_every_format(tmp_path: Path, kind: int) -> None:
     evil = member(f"{TOP}/{'folder/' * 15}../../evil/{'x' * 60}", "x")
-    assert refused_bytes(tmp_path, tarred([*sdist_members(), evil], kind)) == errors.MEMBER_PATH.code
+    assert refused_bytes(tmp_path, tarred([*sdist_members(), evil], kind)) == flaws.MEMBER_PATH.code
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", f"{TOP}/../evil", "..", f"{TOP}/a\\b", "C:/evil", f"{TOP}/\x07bell"])
 def test_members_stay_inside(tmp_path: Path, name: str) -> None:
-    assert refused(tmp_path, member(name, "x")) == errors.MEMBER_PATH.code
+    assert refused(tmp_path, member(name, "x")) == flaws.MEMBER_PATH.code
 
 
 @pytest.mark.parametrize("name", ["other/file", "file", "demo-1.0.txt"])
 def test_there_is_one_folder_at_the_top(tmp_path: Path, name: str) -> None:
-    assert refused(tmp_path, member(name, "x")) == errors.SDIST_FOLDER.code
+    assert refused(tmp_path, member(name, "x")) == flaws.SDIST_FOLDER.code
 
 
 def test_a_lone_file_is_no_folder(tmp_path: Path) -> None:
-    assert refused_bytes(tmp_path, tarred([member("demo-1.0", "x")])) == errors.SDIST_FOLDER.code
-    assert refused_bytes(tmp_path, tarred([])) == errors.SDIST_FOLDER.code
+    assert refused_bytes(tmp_path, tarred([member("demo-1.0", "x")])) == flaws.SDIST_FOLDER.code
+    assert refused_bytes(tmp_path, tarred([])) == flaws.SDIST_FOLDER.code
 
 
 def test_the_metadata_must_lie_in_the_top_folder(tmp_path: Path) -> None:
     members = [member(f"{TOP}/setup.py", ""), member(f"{TOP}/sub/PKG-INFO", metadata())]
-    assert refused_bytes(tmp_path, tarred(members)) == errors.MEMBER_MISSING.code
+    assert refused_bytes(tmp_path, tarred(members)) == flaws.MEMBER_MISSING.code
 
 
 def test_a_member_is_there_once_and_a_folder_as_often_as_it_likes(tmp_path: Path) -> None:
-    assert refused(tmp_path, member(f"{TOP}/PKG-INFO", metadata())) == errors.MEMBER_TWICE.code
-    assert refused(tmp_path, member(f"{TOP}/./PKG-INFO", metadata())) == errors.MEMBER_TWICE.code
+    assert refused(tmp_path, member(f"{TOP}/PKG-INFO", metadata())) == flaws.MEMBER_TWICE.code
+    assert refused(tmp_path, member(f"{TOP}/./PKG-INFO", metadata())) == flaws.MEMBER_TWICE.code
     folder = member(f"{TOP}/", type=tarfile.DIRTYPE)
     assert read(tmp_path, tarred([*sdist_members(), folder])) == metadata().encode()
 
@@ -103,35 +104,81 @@ def test_links_inside_the_folder_are_taken(tmp_path: Path, target: str) -> None:
     "target", ["/etc/passwd", "../other/file", "../../evil", "..", "sub/../../x", "", "a/b/../../.."]
 )
 def test_links_to_elsewhere_are_refused(tmp_path: Path, target: str) -> None:
-    assert refused(tmp_path, link("link", target)) == errors.MEMBER_PATH.code
+    assert refused(tmp_path, link("link", target)) == flaws.MEMBER_PATH.code
 
 
 def test_nothing_lies_below_a_link(tmp_path: Path) -> None:
-    assert refused(tmp_path, link("l", "sub"), member(f"{TOP}/l/l/file", "x")) == errors.MEMBER_BELOW_LINK.code
+    assert refused(tmp_path, link("l", "sub"), member(f"{TOP}/l/l/file", "x")) == flaws.MEMBER_BELOW_LINK.code
 
 
 def test_a_hard_link_names_a_member(tmp_path: Path) -> None:
     assert (
         read(tmp_path, tarred([*sdist_members(), link("l", f"{TOP}/PKG-INFO", tarfile.LNKTYPE)])) == metadata().encode()
     )
-    assert refused(tmp_path, link("l", "/etc/passwd", tarfile.LNKTYPE)) == errors.MEMBER_PATH.code
-    assert refused(tmp_path, link("l", f"{TOP}/none", tarfile.LNKTYPE)) == errors.MEMBER_PATH.code
+    assert refused(tmp_path, link("l", "/etc/passwd", tarfile.LNKTYPE)) == flaws.MEMBER_PATH.code
+    assert refused(tmp_path, link("l", f"{TOP}/none", tarfile.LNKTYPE)) == flaws.MEMBER_PATH.code
 
 
 @pytest.mark.parametrize("kind", [tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.GNUTYPE_SPARSE, b"V"])
 def test_devices_and_sparse_files_are_refused(tmp_path: Path, kind: bytes) -> None:
-    assert refused(tmp_path, member(f"{TOP}/odd", type=kind)) == errors.MEMBER_KIND.code
+    assert refused(tmp_path, member(f"{TOP}/odd", type=kind)) == flaws.MEMBER_KIND.code
 
 
 @pytest.mark.parametrize(
-    "headers", [{"size": "1"}, {"GNU.sparse.major": "1"}, {"path": "x" * 70_000}, {"comment": "x" * 70_000}]
+    "headers",
+    [{"size": "2"}, {"size": "01"}, {"GNU.sparse.major": "1"}, {"path": "x" * 70_000}, {"comment": "x" * 70_000}],
 )
 def test_extended_headers_that_change_the_size_or_are_long_are_refused(tmp_path: Path, headers: dict[str, str]) -> None:
-    assert refused(tmp_path, member(f"{TOP}/odd", "x", pax_headers=headers)) == errors.ARCHIVE.code
+    assert refused(tmp_path, member(f"{TOP}/odd", "x", pax_headers=headers)) == flaws.ARCHIVE.code
+
+
+def test_a_size_that_is_told_twice_must_agree(tmp_path: Path) -> None:
+    twice = member(f"{TOP}/more", "x", pax_headers={"size": "1"})
+    assert read(tmp_path, tarred([*sdist_members(), twice])) == metadata().encode()
+
+
+@pytest.mark.parametrize("name", ["pkg-info", "\u017fetup.py", "Setup.py"])
+def test_members_that_are_one_file_on_some_systems_are_refused(tmp_path: Path, name: str) -> None:
+    assert refused(tmp_path, member(f"{TOP}/setup.py", ""), member(f"{TOP}/{name}", "x")) == flaws.MEMBER_ALIKE.code
+
+
+def test_composed_and_decomposed_letters_are_one_file(tmp_path: Path) -> None:
+    members = [member(f"{TOP}/gr\u00f6\u00dfe", ""), member(f"{TOP}/gro\u0308\u00dfe", "x")]
+    assert refused(tmp_path, *members) == flaws.MEMBER_ALIKE.code
+
+
+def test_folders_of_two_spellings_may_be_one(tmp_path: Path) -> None:
+    folders = [member(f"{TOP}/{name}/", type=tarfile.DIRTYPE) for name in ("Docs", "docs")]
+    assert read(tmp_path, tarred([*sdist_members(), *folders])) == metadata().encode()
+
+
+@pytest.mark.parametrize("name", [f"{TOP}/pyproject.toml/x", f"{TOP}/PyProject.toml/x/y"])
+def test_nothing_lies_below_a_file(tmp_path: Path, name: str) -> None:
+    assert refused(tmp_path, member(name, "x")) == flaws.MEMBER_BELOW_LINK.code
+
+
+@pytest.mark.parametrize("name", [f"{TOP}/{'x' * 1000}", f"{TOP}/{'x/' * 60}y"])
+def test_paths_are_neither_long_nor_deep(tmp_path: Path, name: str) -> None:
+    assert refused(tmp_path, member(name, "x")) == flaws.MEMBER_LONG.code
+
+
+def test_one_gzip_stream_is_the_whole_file(tmp_path: Path) -> None:
+    assert refused_bytes(tmp_path, GOOD + gzip.compress(b"")) == flaws.ARCHIVE.code
+    halves = gzip.compress(PLAIN[:512]) + gzip.compress(PLAIN[512:])
+    assert refused_bytes(tmp_path, halves) == flaws.ARCHIVE.code
+
+
+def test_an_archive_of_two_kinds_is_refused(tmp_path: Path) -> None:
+    held = zipped({"evil.py": "x"})
+    named = gzip.compress(PLAIN)
+    # A gzip header may hold fields of any content, which unpacking passes over.
+    both = named[:3] + b"\x04" + named[4:10] + len(held).to_bytes(2, "little") + held + named[10:]
+    assert gzip.decompress(both) == PLAIN
+    assert refused_bytes(tmp_path, both) == flaws.ARCHIVE.code
 
 
 def test_a_header_for_all_members_may_not_name_them(tmp_path: Path) -> None:
-    for headers, status in (({"comment": "a commit"}, None), ({"path": f"{TOP}/PKG-INFO"}, errors.ARCHIVE.code)):
+    for headers, status in (({"comment": "a commit"}, None), ({"path": f"{TOP}/PKG-INFO"}, flaws.ARCHIVE.code)):
         held = io.BytesIO()
         with tarfile.open(fileobj=held, mode="w:", format=tarfile.PAX_FORMAT, pax_headers=headers) as archive:
             for info, content in sdist_members():
@@ -145,17 +192,14 @@ def test_a_header_for_all_members_may_not_name_them(tmp_path: Path) -> None:
 
 def test_metadata_of_any_length_is_not_read(tmp_path: Path) -> None:
     members = sdist_members(inside=metadata(body="x" * 2 * 1024 * 1024))
-    assert refused_bytes(tmp_path, tarred(members)) == errors.METADATA_TEXT.code
+    assert refused_bytes(tmp_path, tarred(members)) == flaws.METADATA_TEXT.code
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     zeros = member(f"{TOP}/zeros", bytes(66 * 1024 * 1024))
-    assert refused(tmp_path, zeros) == errors.ARCHIVE_BOMB.code
+    assert refused(tmp_path, zeros) == flaws.ARCHIVE_BOMB.code
     padded = gzip.compress(gzip.decompress(GOOD) + bytes(66 * 1024 * 1024))
-    assert refused_bytes(tmp_path, padded) == errors.ARCHIVE_BOMB.code
-
-
-PLAIN = gzip.decompress(GOOD)
+    assert refused_bytes(tmp_path, padded) == flaws.ARCHIVE_BOMB.code
 
 
 @pytest.mark.parametrize(
@@ -176,11 +220,11 @@ PLAIN = gzip.decompress(GOOD)
     ids=["empty", "text", "no checksum", "half", "tail", "no tar", "cut", "behind", "sum", "bytes", "unpacked"],
 )
 def test_archives_that_are_none_are_refused(tmp_path: Path, content: bytes) -> None:
-    assert refused_bytes(tmp_path, content) == errors.ARCHIVE.code
+    assert refused_bytes(tmp_path, content) == flaws.ARCHIVE.code
 
 
 def test_a_zip_archive_is_no_sdist(tmp_path: Path) -> None:
-    assert refused_bytes(tmp_path, b"PK\x03\x04" + bytes(100)) == errors.ARCHIVE.code
+    assert refused_bytes(tmp_path, b"PK\x03\x04" + bytes(100)) == flaws.ARCHIVE.code
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)

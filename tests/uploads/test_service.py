@@ -16,7 +16,8 @@ from portal.projects.models import MAINTAINER, METADATA_SUFFIX, File, Role
 from portal.projects.store import FileStore
 from portal.tokens import service as tokens
 from portal.tokens.errors import TokenRefused
-from portal.uploads import errors
+from portal.tokens.listing import listed
+from portal.uploads import errors, flaws
 from portal.uploads.errors import Refusal
 from portal.uploads.receive import Body
 from portal.uploads.service import Sent, take
@@ -79,7 +80,7 @@ def test_a_wheel_and_an_sdist_make_one_release(uploader: Uploader) -> None:
 def test_versions_that_are_equal_are_one_release(uploader: Uploader) -> None:
     assert uploader.send(sdist("demo", "1.0")).new
     refusal = uploader.send(sdist("demo", "1.0.0"))
-    assert refusal.code == errors.SECOND_SDIST.code
+    assert refusal.code == flaws.SECOND_SDIST.code
     assert uploader.filenames() == ["demo-1.0.tar.gz"]
 
 
@@ -143,7 +144,7 @@ def test_a_token_that_ended_while_the_file_was_received_is_refused(uploader: Upl
             if not self.revoked:
                 self.revoked = True
                 with uploader.instance.work() as work:
-                    token = tokens.listed(work, uploader.account_id).tokens[0]
+                    token = listed(work, uploader.account_id).tokens[0]
                     tokens.revoke(work, uploader.account_id, token.id)
             return super().read(size)
 
@@ -172,7 +173,7 @@ def test_nothing_is_taken_before_there_is_an_administrator(uploader: Uploader) -
 @pytest.mark.parametrize("name", ["json", "Email", "asyncio", "concurrent", "distutils"])
 def test_names_of_the_standard_library_are_nobodys(uploader: Uploader, name: str) -> None:
     refusal = uploader.send(wheel(name))
-    assert refusal.code == errors.NAME_RESERVED.code
+    assert refusal.code == errors.NAME_STANDARD.code
     assert uploader.projects() == []
 
 

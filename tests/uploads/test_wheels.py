@@ -13,21 +13,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from portal.uploads import errors, wheels
+from portal.uploads import flaws, zips
 from portal.uploads.declared import WHEEL, Declared
 from portal.uploads.errors import Refusal
 from portal.uploads.wheels import read_wheel
-from tests.uploads.artefacts import metadata, wheel_members, zipped
+from tests.uploads.artefacts import metadata, record, wheel_members, zipped, zipped_wheel
 
 INFO = "demo-1.0.dist-info"
-GOOD = zipped(wheel_members())
+GOOD = zipped_wheel(wheel_members())
 
 
 def read(folder: Path, content: bytes, name: str = "demo", version: str = "1.0") -> bytes:
     """METADATA of these bytes as a wheel."""
     path = folder / "received.part"
     path.write_bytes(content)
-    return read_wheel(path, "demo.whl", Declared(name, Version(version), WHEEL, "py3", {}, None))
+    return read_wheel(path, "demo.whl", Declared(name, Version(version), WHEEL, "py3", {}, None)).metadata
 
 
 def refused(folder: Path, content: bytes) -> str:
@@ -57,14 +57,14 @@ def test_the_metadata_of_a_wheel_is_read(tmp_path: Path) -> None:
 
 def test_the_folder_of_metadata_may_spell_name_and_version_in_another_way(tmp_path: Path) -> None:
     members = {name.replace(INFO, "De_mo-1.0.0.dist-info"): value for name, value in wheel_members().items()}
-    assert read(tmp_path, zipped(members), "de-mo") == metadata().encode()
+    assert read(tmp_path, zipped_wheel(members), "de-mo") == metadata().encode()
 
 
 @pytest.mark.parametrize("missing", ["METADATA", "WHEEL", "RECORD"])
 def test_each_file_that_a_wheel_has_must_be_there(tmp_path: Path, missing: str) -> None:
-    members = wheel_members()
+    members = {f"{INFO}/RECORD": record(wheel_members(), INFO)} | wheel_members()
     del members[f"{INFO}/{missing}"]
-    assert refused(tmp_path, zipped(members)) == errors.MEMBER_MISSING.code
+    assert refused(tmp_path, zipped(members)) == flaws.MEMBER_MISSING.code
 
 
 @pytest.mark.parametrize(
@@ -72,25 +72,23 @@ def test_each_file_that_a_wheel_has_must_be_there(tmp_path: Path, missing: str) 
 )
 def test_the_folder_of_metadata_must_be_of_this_name_and_version(tmp_path: Path, folder: str) -> None:
     members = {name.replace(INFO, folder): value for name, value in wheel_members().items()}
-    assert refused(tmp_path, zipped(members)) == errors.MEMBER_MISSING.code
+    assert refused(tmp_path, zipped(members)) == flaws.MEMBER_MISSING.code
 
 
 def test_two_folders_of_metadata_are_refused(tmp_path: Path) -> None:
     assert (
-        refused(tmp_path, zipped({**wheel_members(), "other-1.0.dist-info/METADATA": ""})) == errors.MEMBER_MISSING.code
+        refused(tmp_path, zipped({**wheel_members(), "other-1.0.dist-info/METADATA": ""})) == flaws.MEMBER_MISSING.code
     )
 
 
-@pytest.mark.parametrize(
-    "content", ["", "Wheel-Version: 2.0\n", "Generator: x\n", b"\xff\xfe", "Wheel-Version: 1.0\n" * 9000]
-)
+@pytest.mark.parametrize("content", ["", "Wheel-Version: 2.0\n", "Generator: x\n", b"\xff\xfe"])
 def test_wheels_of_another_format_are_refused(tmp_path: Path, content: str | bytes) -> None:
-    assert refused(tmp_path, zipped({**wheel_members(), f"{INFO}/WHEEL": content})) == errors.WHEEL_FORMAT.code
+    assert refused(tmp_path, zipped_wheel({**wheel_members(), f"{INFO}/WHEEL": content})) == flaws.WHEEL_FORMAT.code
 
 
 def test_metadata_of_any_length_is_not_read(tmp_path: Path) -> None:
     long = metadata(body="x" * 2 * 1024 * 1024)
-    assert refused(tmp_path, zipped({**wheel_members(), f"{INFO}/METADATA": long})) == errors.METADATA_TEXT.code
+    assert refused(tmp_path, zipped_wheel({**wheel_members(), f"{INFO}/METADATA": long})) == flaws.METADATA_TEXT.code
 
 
 @pytest.mark.parametrize(
@@ -108,37 +106,38 @@ def test_metadata_of_any_length_is_not_read(tmp_path: Path) -> None:
     ],
 )
 def test_members_stay_inside(tmp_path: Path, name: str) -> None:
-    assert refused(tmp_path, zipped({**wheel_members(), name: "x"})) == errors.MEMBER_PATH.code
+    member = {name: "" if name.endswith("/") else "x"}
+    assert refused(tmp_path, zipped(wheel_members() | member)) == flaws.MEMBER_PATH.code
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("name", ["demo/__init__.py", "demo/./__init__.py", "demo//__init__.py"])
 def test_no_member_is_there_twice(tmp_path: Path, name: str) -> None:
-    assert refused(tmp_path, with_member(zipfile.ZipInfo(name))) == errors.MEMBER_TWICE.code
+    assert refused(tmp_path, with_member(zipfile.ZipInfo(name))) == flaws.MEMBER_TWICE.code
 
 
 def test_folders_may_have_entries_of_their_own(tmp_path: Path) -> None:
-    assert read(tmp_path, zipped({"demo/": "", **wheel_members()})) == metadata().encode()
+    assert read(tmp_path, zipped_wheel({"demo/": "", **wheel_members()})) == metadata().encode()
 
 
 @pytest.mark.parametrize("mode", [0o120777, 0o060644, 0o010644])
 def test_only_files_and_folders_are_members(tmp_path: Path, mode: int) -> None:
     info = zipfile.ZipInfo("demo/link")
     info.external_attr = mode << 16
-    assert refused(tmp_path, with_member(info)) == errors.MEMBER_KIND.code
+    assert refused(tmp_path, with_member(info)) == flaws.MEMBER_KIND.code
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_only_what_every_installer_unpacks_is_taken(tmp_path: Path, method: int) -> None:
     info = zipfile.ZipInfo("demo/data")
     info.compress_type = method
-    assert refused(tmp_path, with_member(info)) == errors.MEMBER_KIND.code
+    assert refused(tmp_path, with_member(info)) == flaws.MEMBER_PACKED.code
 
 
 def test_encrypted_members_are_refused(tmp_path: Path) -> None:
     start = GOOD.index(b"PK\x01\x02")
     encrypted = GOOD[: start + 8] + b"\x01\x00" + GOOD[start + 10 :]
-    assert refused(tmp_path, encrypted) == errors.MEMBER_KIND.code
+    assert refused(tmp_path, encrypted) == flaws.MEMBER_PACKED.code
 
 
 @pytest.mark.parametrize(
@@ -153,32 +152,28 @@ def test_encrypted_members_are_refused(tmp_path: Path) -> None:
         b"#!/bin/sh\n" + GOOD,
         GOOD[:-2] + b"\x05\x00hello",
         b"PK\x05\x06" + bytes(18),
-        patched(b"demo/__init__.py", b"demo/__exit__.pyc"[:16], 1),
-        patched(b"demo/__init__.py", b"demo/\x00_init__.py"),
     ],
-    ids=["empty", "start", "text", "cut", "half", "tail", "head", "comment", "no members", "two names", "nul"],
+    ids=["empty", "start", "text", "cut", "half", "tail", "head", "comment", "no members"],
 )
 def test_archives_that_are_none_or_unusual_are_refused(tmp_path: Path, content: bytes) -> None:
-    assert refused(tmp_path, content) == errors.ARCHIVE.code
+    assert refused(tmp_path, content) == flaws.ARCHIVE.code
 
 
 def test_broken_packed_bytes_are_refused(tmp_path: Path) -> None:
     at = GOOD.index(f"{INFO}/METADATA".encode()) + len(f"{INFO}/METADATA")
-    assert refused(tmp_path, GOOD[:at] + bytes(20) + GOOD[at + 20 :]) == errors.ARCHIVE.code
+    assert refused(tmp_path, GOOD[:at] + bytes(20) + GOOD[at + 20 :]) == flaws.ARCHIVE.code
 
 
 def test_a_directory_of_any_size_is_not_read(tmp_path: Path) -> None:
     end = len(GOOD) - 22
     fields = list(struct.unpack("<4sHHHHIIH", GOOD[end:]))
-    fields[5] = wheels.DIRECTORY_LIMIT + 1
-    assert refused(tmp_path, GOOD[:end] + struct.pack("<4sHHHHIIH", *fields)) == errors.TOO_MANY_MEMBERS.code
+    fields[5] = zips.DIRECTORY_LIMIT + 1
+    assert refused(tmp_path, GOOD[:end] + struct.pack("<4sHHHHIIH", *fields)) == flaws.TOO_MANY_MEMBERS.code
 
 
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
-    assert (
-        refused(tmp_path, zipped({**wheel_members(), "demo/zeros": bytes(65 * 1024 * 1024)}))
-        == errors.ARCHIVE_BOMB.code
-    )
+    zeros = {"demo/zeros": bytes(65 * 1024 * 1024)}
+    assert refused(tmp_path, zipped_wheel(wheel_members() | zeros)) == flaws.ARCHIVE_BOMB.code
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)

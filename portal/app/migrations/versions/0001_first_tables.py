@@ -51,6 +51,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_closed_ways_created_at"), "closed_ways", ["created_at"], unique=False)
     op.create_table(
+        "deleted_names",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "name", name=op.f("pk_deleted_names")),
+    )
+    op.create_table(
         "events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -118,9 +125,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("normalized", sa.String(), nullable=False),
+        sa.Column("alike", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
+        sa.UniqueConstraint("alike", name=op.f("uq_projects_alike")),
         sa.UniqueConstraint("normalized", name=op.f("uq_projects_normalized")),
     )
     op.create_table(
@@ -289,13 +298,24 @@ def upgrade() -> None:
         sa.Column("summary", sa.String(), nullable=False),
         sa.Column("description", sa.String(), nullable=False),
         sa.Column("description_content_type", sa.String(), nullable=False),
+        sa.Column("description_html", sa.String(), nullable=True),
+        sa.Column("description_waits", sa.Boolean(), nullable=False),
         sa.Column("requires_python", sa.String(), nullable=True),
         sa.Column("metadata", sa.JSON(), nullable=False),
+        sa.Column("token_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_releases_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_releases")),
         sa.UniqueConstraint("project_id", "canonical", name=op.f("uq_releases_project_id_canonical")),
     )
     op.create_index(op.f("ix_releases_created_at"), "releases", ["created_at"], unique=False)
+    op.create_index(
+        "ix_releases_waiting",
+        "releases",
+        ["created_at"],
+        unique=False,
+        sqlite_where=sa.text("description_waits"),
+        postgresql_where=sa.text("description_waits"),
+    )
     op.create_table(
         "sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -331,18 +351,26 @@ def upgrade() -> None:
         sa.Column("live_name", sa.String(), nullable=True),
         sa.Column("sealed_key", sa.LargeBinary(), nullable=False),
         sa.Column("may", sa.String(), nullable=False),
-        sa.Column("projects", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_with_2fa", sa.Boolean(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("uploads_left", sa.Integer(), nullable=True),
+        sa.Column("new_project", sa.String(), nullable=True),
+        sa.Column("new_project_id", sa.Uuid(), nullable=True),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_address", sa.String(), nullable=False),
+        sa.Column("last_client", sa.String(), nullable=False),
         sa.Column("last_refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("elsewhere_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded", sa.Integer(), nullable=True),
+        sa.Column("replaced_by", sa.Uuid(), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_tokens_account_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
         sa.UniqueConstraint("account_id", "live_name", name=op.f("uq_tokens_account_id_live_name")),
     )
     op.create_index("ix_tokens_account_id_created_at", "tokens", ["account_id", "created_at"], unique=False)
+    op.create_index(op.f("ix_tokens_expires_at"), "tokens", ["expires_at"], unique=False)
     op.create_table(
         "files",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -372,6 +400,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_files_project_id"), "files", ["project_id"], unique=False)
     op.create_index(op.f("ix_files_release_id"), "files", ["release_id"], unique=False)
+    op.create_index(op.f("ix_files_sha256"), "files", ["sha256"], unique=False)
     op.create_table(
         "tickets",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -391,20 +420,50 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_tickets_account_id"), "tickets", ["account_id"], unique=False)
     op.create_index(op.f("ix_tickets_expires_at"), "tickets", ["expires_at"], unique=False)
+    op.create_table(
+        "token_limits",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_id", sa.Uuid(), nullable=False),
+        sa.Column("caveat", sa.String(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["token_id"], ["tokens.id"], name=op.f("fk_token_limits_token_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_token_limits")),
+    )
+    op.create_index(op.f("ix_token_limits_token_id"), "token_limits", ["token_id"], unique=False)
+    op.create_table(
+        "token_networks",
+        sa.Column("token_id", sa.Uuid(), nullable=False),
+        sa.Column("network", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["token_id"], ["tokens.id"], name=op.f("fk_token_networks_token_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_id", "network", name=op.f("pk_token_networks")),
+    )
 
 
 def downgrade() -> None:
     """Go back."""
+    op.drop_table("token_networks")
+    op.drop_index(op.f("ix_token_limits_token_id"), table_name="token_limits")
+    op.drop_table("token_limits")
     op.drop_index(op.f("ix_tickets_expires_at"), table_name="tickets")
     op.drop_index(op.f("ix_tickets_account_id"), table_name="tickets")
     op.drop_table("tickets")
+    op.drop_index(op.f("ix_files_sha256"), table_name="files")
     op.drop_index(op.f("ix_files_release_id"), table_name="files")
     op.drop_index(op.f("ix_files_project_id"), table_name="files")
     op.drop_table("files")
+    op.drop_index(op.f("ix_tokens_expires_at"), table_name="tokens")
     op.drop_index("ix_tokens_account_id_created_at", table_name="tokens")
     op.drop_table("tokens")
     op.drop_index("ix_sessions_account_id_created_at", table_name="sessions")
     op.drop_table("sessions")
+    op.drop_index(
+        "ix_releases_waiting",
+        table_name="releases",
+        sqlite_where=sa.text("description_waits"),
+        postgresql_where=sa.text("description_waits"),
+    )
     op.drop_index(op.f("ix_releases_created_at"), table_name="releases")
     op.drop_table("releases")
     op.drop_table("recovery_sets")
@@ -459,6 +518,7 @@ def downgrade() -> None:
     op.drop_index("ix_events_project_id_id", table_name="events")
     op.drop_index("ix_events_account_id_id", table_name="events")
     op.drop_table("events")
+    op.drop_table("deleted_names")
     op.drop_index(op.f("ix_closed_ways_created_at"), table_name="closed_ways")
     op.drop_table("closed_ways")
     op.drop_index(op.f("ix_attempts_until"), table_name="attempts")

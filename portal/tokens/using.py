@@ -1,0 +1,109 @@
+"""What a use of a token leaves behind: when, from where and with what it was used, and what it has used up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, or_, select, update
+
+from portal.kernel.networks import mask_network
+from portal.kernel.once import INSERTS
+from portal.kernel.work import Work
+from portal.projects.names import normalize
+from portal.tokens import errors
+from portal.tokens.events import (
+    ExpiredTokenTried,
+    RevokedTokenTried,
+    TokenFirstUsed,
+    TokenTriedElsewhere,
+    TokenUsedElsewhere,
+)
+from portal.tokens.models import Token, TokenNetwork
+from portal.tokens.service import changed
+
+USE_NOTED_EVERY = timedelta(minutes=1)
+REFUSAL_NOTED_EVERY = timedelta(hours=1)
+ELSEWHERE_TOLD_EVERY = timedelta(days=1)
+TRIED = {"revoked": RevokedTokenTried, "expired": ExpiredTokenTried, "other-network": TokenTriedElsewhere}
+"""Refusals, by their code, that the owner ought to know of."""
+
+
+def hold(work: Work, token_id: UUID) -> Token | None:
+    """The token as it is now; nobody else changes it before this transaction ends. None where it is gone."""
+    query = select(Token).where(Token.id == token_id).with_for_update(key_share=True)
+    return work.db.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def current(work: Work, token_id: UUID) -> Token | None:
+    """The token as it is now. None where it is gone."""
+    query = select(Token).where(Token.id == token_id)
+    return work.db.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def bind(work: Work, token: Token, project: str, project_id: UUID) -> None:
+    """Tie a token for one new project to the project that it has just created; of two at once one is tied.
+
+    `project` is the normalized name. Does nothing to other tokens.
+    """
+    if token.new_project is None or normalize(token.new_project) != project:
+        return
+    pending = update(Token).where(Token.id == token.id, Token.new_project_id.is_(None))
+    if changed(work, pending.values(new_project_id=project_id)):
+        token.new_project_id = project_id
+
+
+def count_upload(work: Work, token: Token) -> None:
+    """Take one of the uploads that are left, where they are counted. Raises TokenRefused where none is."""
+    if token.uploads_left is None:
+        return
+    one = update(Token).where(Token.id == token.id, Token.uploads_left > 0)
+    if changed(work, one.values(uploads_left=Token.uploads_left - 1)) != 1:
+        raise errors.used_up()
+
+
+def note_use(work: Work, token_id: UUID) -> None:
+    """Write down that a token was used now, unless it was revoked or that was done within the last minute.
+
+    The first use, and each from a network that the token was never used from, is told.
+    """
+    token = hold(work, token_id)
+    if token is None or token.revoked_at is not None:
+        return
+    network = mask_network(work.actor.address)
+    first, known = token.last_used_at is None, mask_network(token.last_address) == network
+    due = or_(Token.last_used_at.is_(None), Token.last_used_at <= work.now - USE_NOTED_EVERY)
+    use = {"last_used_at": work.now, "last_address": work.actor.address, "last_client": work.actor.browser}
+    changed(work, update(Token).where(Token.id == token_id, due if known else Token.id == token_id).values(use))
+    new = not known and network and _remember(work, token_id, network)
+    if first:
+        work.record(TokenFirstUsed(account_id=token.account_id, token_id=token_id, label=token.name))
+    elif new:
+        _tell_elsewhere(work, token)
+
+
+def note_refusal(work: Work, token: Token, code: str) -> None:
+    """Put a refused use into the history of the owner, at most once an hour; stays whatever follows.
+
+    Raises TransactionOpen unless the work is settled.
+    """
+    if code not in TRIED:
+        return
+    with work.apart() as apart:
+        due = or_(Token.last_refused_at.is_(None), Token.last_refused_at <= work.now - REFUSAL_NOTED_EVERY)
+        if changed(apart, update(Token).where(Token.id == token.id, due).values(last_refused_at=work.now)):
+            apart.record(TRIED[code](account_id=token.account_id, token_id=token.id, label=token.name))
+
+
+def _remember(work: Work, token_id: UUID, network: str) -> bool:
+    insert = INSERTS[work.db.get_bind().dialect.name](TokenNetwork)
+    row = insert.values(token_id=token_id, network=network).on_conflict_do_nothing()
+    return cast("CursorResult[None]", work.db.execute(row)).rowcount == 1
+
+
+def _tell_elsewhere(work: Work, token: Token) -> None:
+    """Every new network stands in the history; a letter comes at most once a day, because robots move often."""
+    due = or_(Token.elsewhere_told_at.is_(None), Token.elsewhere_told_at <= work.now - ELSEWHERE_TOLD_EVERY)
+    told = changed(work, update(Token).where(Token.id == token.id, due).values(elsewhere_told_at=work.now))
+    work.record(TokenUsedElsewhere(account_id=token.account_id, token_id=token.id, label=token.name, quietly=not told))

@@ -1,0 +1,85 @@
+"""Whether an upload may go to its project at all: what is asked before the file is looked into."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from portal.accounts.service import confirmed_address
+from portal.kernel.errors import Throttled
+from portal.kernel.settings import MEGABYTE
+from portal.kernel.work import Work
+from portal.projects import service as projects
+from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, ReservedName
+from portal.projects.models import ACTIVE, File
+from portal.projects.names import NAME_LIMIT
+from portal.throttle.service import Bucket, Kind, network_of, reserve
+from portal.tokens import policy
+from portal.tokens.errors import no_role
+from portal.tokens.policy import Bearer
+from portal.uploads import errors
+from portal.uploads.declared import Declared
+from portal.uploads.errors import Refusal
+
+BadNames = BadName | ReservedName | NameKeptBack | NameDeleted | NameAlike
+BAD_NAMES = (BadName, ReservedName, NameKeptBack, NameDeleted, NameAlike)
+CAUSES = {
+    BadName: errors.NAME,
+    ReservedName: errors.NAME_STANDARD,
+    NameKeptBack: errors.NAME_RESERVED,
+    NameDeleted: errors.NAME_DELETED,
+    NameAlike: errors.NAME_ALIKE,
+}
+
+
+def admit(work: Work, bearer: Bearer, what: Declared) -> None:
+    """Raise Refusal or TokenRefused unless this bearer may upload to this project now."""
+    project = projects.find_or_none(work, what.name)
+    project_id = project.id if project else None
+    policy.authorize(work, bearer, what.normalized, project_id=project_id, version=str(what.version))
+    if confirmed_address(work, bearer.account_id) is None:
+        raise Refusal(errors.UNCONFIRMED)
+    if project is None:
+        check_name(work, what.name)
+    elif projects.role_of(work, project.id, bearer.account_id) is None:
+        raise no_role(project.name)
+    elif project.status != ACTIVE:
+        raise Refusal(errors.PROJECT_CLOSED, name=project.name, status=project.status)
+    work.settle()
+
+
+def check_name(work: Work, name: str) -> None:
+    """Raise Refusal unless a project of this name may be made."""
+    try:
+        projects.check_free_name(work, name)
+    except BAD_NAMES as error:
+        raise bad_name(name, error) from error
+
+
+def bad_name(name: str, error: BadNames) -> Refusal:
+    """The refusal of a name that nobody may give to a project."""
+    other = error.other if isinstance(error, NameAlike) else ""
+    return Refusal(CAUSES[type(error)], name=name, other=other, limit=NAME_LIMIT)
+
+
+def check_room(work: Work, what: Declared, size: int) -> None:
+    """Raise Refusal where the project's files would be too large together. `size` is that of the new one in bytes."""
+    project = projects.find_or_none(work, what.name)
+    if project is None:
+        return
+    held = work.db.scalar(select(func.sum(File.size)).where(File.project_id == project.id)) or 0
+    if held + size > work.settings.project_limit:
+        raise Refusal(errors.PROJECT_FULL, name=project.name, limit=work.settings.project_limit // MEGABYTE)
+
+
+def count_new_project(work: Work, bearer: Bearer, what: Declared) -> None:
+    """Count a project that is about to be made, for its account and the network. Raises Refusal for one too many."""
+    known = projects.find_or_none(work, what.name) is not None
+    work.settle()
+    if known:
+        return
+    network = network_of(work.actor.address)
+    buckets = [Bucket(Kind.NEW_PROJECT, str(bearer.account_id)), Bucket(Kind.NEW_PROJECT_NETWORK, network)]
+    try:
+        reserve(work, buckets)
+    except Throttled as throttled:
+        raise Refusal(errors.NEW_PROJECTS, until=throttled.until) from throttled

@@ -1,0 +1,107 @@
+"""Names that nobody may take, how many projects may be made, and how large they may be."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from portal.kernel.work import Instance
+from portal.projects import service as projects
+from portal.projects.models import FILE, PROJECT, Deleted
+from portal.uploads import errors, flaws
+from tests.support.instances import Bed
+from tests.uploads.artefacts import sdist, wheel
+from tests.uploads.conftest import Uploader, make_uploader
+
+
+def deleted(instance: Instance, kind: str, name: str) -> None:
+    """Say that this name was deleted."""
+    with instance.work() as work:
+        work.db.add(Deleted(kind=kind, name=name, deleted_at=work.now))
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "Requirements_TXT", "setup.py"])
+def test_what_a_slip_of_the_hand_installs_is_nobodys(uploader: Uploader, name: str) -> None:
+    assert uploader.send(wheel(name)).code == errors.NAME_RESERVED.code
+
+
+def test_an_operator_reserves_more_names(bed: Bed, uploader: Uploader) -> None:
+    kept = bed.assemble(reserved_names="acme  acme-tools")
+    strict = Uploader(kept.instance, uploader.account_id, uploader.token)
+    assert strict.send(wheel("Acme.Tools")).code == errors.NAME_RESERVED.code
+    assert strict.send(wheel("acme-toolbox")).new
+    kept.instance.database.close()
+
+
+@pytest.mark.parametrize("name", ["dem0", "d.e.m.o", "DEMO1"])
+def test_a_name_that_looks_like_another_is_refused(uploader: Uploader, name: str) -> None:
+    assert uploader.send(wheel()).new
+    assert uploader.send(wheel("demoI")).new
+    refusal = uploader.send(wheel(name))
+    assert refusal.code == errors.NAME_ALIKE.code
+    assert ("demoI" if name == "DEMO1" else "demo") in refusal.reason
+
+
+def test_a_project_takes_files_under_every_spelling_of_its_name(uploader: Uploader) -> None:
+    assert uploader.send(wheel("de-mo", "1.0")).new
+    assert uploader.send(wheel("De.Mo", "2.0")).new
+
+
+def test_the_name_of_a_deleted_project_is_never_given_again(uploader: Uploader) -> None:
+    deleted(uploader.instance, PROJECT, "demo")
+    assert uploader.send(wheel("Demo", "2.0")).code == errors.NAME_DELETED.code
+    assert uploader.projects() == []
+
+
+def test_the_name_of_a_deleted_file_is_never_used_again(uploader: Uploader) -> None:
+    deleted(uploader.instance, FILE, "demo-1.0-py3-none-any.whl")
+    assert uploader.send(wheel()).code == flaws.FILE_DELETED.code
+    assert uploader.send(wheel("demo", "1.1")).new
+
+
+def test_new_projects_of_an_account_are_counted_and_others_are_not(uploader: Uploader) -> None:
+    free = uploader.instance.settings.throttle_free
+    for number in range(free * 2):
+        assert uploader.send(wheel(f"demo{number + 20}")).new
+    refusal = uploader.send(wheel("demo-last"))
+    assert (refusal.code, refusal.status) == (errors.NEW_PROJECTS.code, 429)
+    assert refusal.until is not None
+    assert uploader.send(wheel("demo20", "2.0")).new
+    uploader.instance.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]
+    assert uploader.send(wheel("demo-last")).new
+
+
+def test_a_refused_file_counts_as_no_new_project(uploader: Uploader) -> None:
+    for _time in range(uploader.instance.settings.throttle_free * 2 + 1):
+        assert uploader.send(wheel().holding(b"no archive")).code == flaws.ARCHIVE.code
+    assert uploader.send(wheel()).new
+
+
+def test_the_files_of_a_project_have_a_limit_together(bed: Bed, uploader: Uploader) -> None:
+    small = bed.assemble(project_limit=len(wheel().content) + 10)
+    tight = Uploader(small.instance, uploader.account_id, uploader.token)
+    assert tight.send(wheel()).new
+    assert tight.send(sdist()).code == errors.PROJECT_FULL.code
+    assert tight.send(wheel("other")).new
+    small.instance.database.close()
+
+
+def test_the_same_content_lies_in_a_project_once(uploader: Uploader) -> None:
+    assert uploader.send(wheel()).new
+    refusal = uploader.send(wheel().called("demo-1.0-1-py3-none-any.whl"))
+    assert refusal.code == flaws.SAME_CONTENT.code
+    assert refusal.reason.startswith("File already exists")
+
+
+def test_what_the_form_shows_is_refused_before_the_project_is_looked_at(uploader: Uploader) -> None:
+    other = make_uploader(uploader.instance, "noor")
+    assert uploader.send(wheel()).new
+    assert other.send(wheel("demo", "2.0").saying(classifiers=["Nonsense"])).code == flaws.CLASSIFIER.code
+
+
+def test_two_names_that_look_alike_are_one_name_for_the_database(uploader: Uploader) -> None:
+    with uploader.instance.work() as work:
+        projects.create(work, "demo", uploader.account_id)
+    with uploader.instance.work() as work, pytest.raises(projects.NameAlike):
+        projects.create(work, "dem0", uploader.account_id)
