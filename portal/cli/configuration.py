@@ -45,6 +45,9 @@ doorward.base_url = http://localhost:{port}
 # doorward.two_factor = optional
 # doorward.upload_policy = token-only
 
+# A file with SHA-1 hashes of passwords that were stolen elsewhere: nobody can choose them. See docs/security.md.
+# doorward.breached_passwords = /var/lib/doorward/pwned.txt
+
 # The address from which a proxy in front of it connects. See docs/limited-mode.md.
 # doorward.trusted_proxy = 127.0.0.1
 
