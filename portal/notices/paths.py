@@ -9,6 +9,7 @@ from portal.kernel.settings import Settings
 from portal.notices.port import Link
 
 PATHS = {
+    "admin.recover": "/admin/users/{name}/recover/",
     "accounts.verify_email": "/account/verify-email/{ticket}/",
     "accounts.invitation": "/account/invitation/{ticket}/",
     "accounts.reset_request": "/account/reset-password/",

@@ -19,6 +19,7 @@ LETTERS = sorted(path.stem for path in (TEMPLATES / "mail").glob("*.pt") if path
 PAGE = Link("http://localhost/a-page/")
 VALUES = {
     "username": "Ada",
+    "whose": "Grace",
     "name": "Phone",
     "label": "CI",
     "address": "192.0.2.7",
@@ -31,6 +32,8 @@ VALUES = {
     **dict.fromkeys(("reset", "ended", "revoked"), True),
     **dict.fromkeys(
         (
+            "approve",
+            "again",
             "confirm",
             "sign_in",
             "history",
