@@ -146,7 +146,10 @@ class LanguageLeftToBrowser(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationSent(Event):
-    """Somebody was invited to register; the letter goes to `email`. It stands in nobody's history yet."""
+    """Somebody was invited to register; the letter goes to `email`, in the language `locale` if there is one.
+
+    It stands in nobody's history yet.
+    """
 
     kind = "account.invited"
     sentence = _("Invitation to register sent")
@@ -154,6 +157,7 @@ class InvitationSent(Event):
     email: str = transient()
     ticket: str = transient()
     until: datetime | None = transient(default=None)  # noqa: RUF009 - a field, made by our own helper
+    locale: str = transient()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,9 @@ doorward.base_url = http://localhost:{port}
 # doorward.site_name = Doorward
 # doorward.contact = mailto:packages@example.org
 
+# The language of letters to people who have not chosen one.
+# doorward.letter_language = en
+
 # Who may register: open, invite or closed.
 # doorward.registration = open
 

@@ -15,6 +15,7 @@ from portal.desk.recovery.models import State
 from portal.desk.recovery.words import reason
 from portal.kernel.errors import Unavailable
 from portal.kernel.work import Work
+from portal.language.offer import locale_of, offered, suggested
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one = actions.add_parser(name, help=summary, description=summary)
         operand, meaning = OPERANDS[name]
         one.add_argument(operand, metavar=operand.upper(), help=meaning)
+        if action is invite:
+            one.add_argument("--language", default="", help="the language of the letter, for example pt-BR")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,8 +48,12 @@ def invite(work: Work, arguments: argparse.Namespace) -> str:
     address: str = arguments.address
     if not names.is_email(address):
         raise Failure(f"{address} is no e-mail address that letters can be sent to.")
+    locale = locale_of(arguments.language) if arguments.language else ""
+    if locale is None:
+        known = ", ".join(suggested(offered()))
+        raise Failure(f"There are no letters in {arguments.language}. Write one of: {known}. No letter was written.")
     try:
-        invitations.invite(work, address)
+        invitations.invite(work, address, locale=locale)
     except AddressTaken as error:
         raise Failure(f"{address} has an account already. No letter was written.") from error
     except Unavailable as error:

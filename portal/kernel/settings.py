@@ -39,6 +39,7 @@ class Settings:
     site_name: str = "Doorward"
     contact: str = ""
     mail_from: str = ""
+    letter_language: str = "en"
     registration: Registration | None = None
     cookieless: Cookieless = "url"
     two_factor: TwoFactor = "optional"

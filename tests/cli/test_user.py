@@ -13,7 +13,9 @@ from portal.app import assemble
 from portal.cli.configuration import open_configuration
 from portal.desk.recovery import service as recovery
 from portal.kernel.work import Instance
+from portal.language.pseudo import OPEN
 from portal.notices.models import Letter
+from portal.notices.service import compose
 from tests.support.people import make_person, set_up
 
 from .conftest import Command
@@ -45,6 +47,51 @@ def test_somebody_with_an_account_is_not_invited(command: Command, running: Inst
     said = command("user", "invite", "ADA@example.org")
     assert said.status == 1
     assert said.err == "ADA@example.org has an account already. No letter was written.\n"
+
+
+def subject_of(running: Instance) -> tuple[str, str]:
+    """(language, subject) of the only letter."""
+    with running.work() as work:
+        [letter] = work.db.scalars(select(Letter))
+        message = compose(running, letter)
+    return str(message["Content-Language"]), str(message["Subject"])
+
+
+def test_the_operator_names_the_language_of_an_invitation(command: Command, running: Instance) -> None:
+    with running.work() as work:
+        set_up(work)
+    said = command("user", "invite", "grace@example.org", "--language", "EN-xa")
+    assert (said.status, said.err) == (0, "")
+    language, subject = subject_of(running)
+    assert language == "en-XA"
+    assert subject.startswith(OPEN)
+
+
+def test_without_a_language_an_invitation_is_in_that_of_the_instance(
+    command: Command, running: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running.work() as work:
+        set_up(work)
+    monkeypatch.setenv("DOORWARD_LETTER_LANGUAGE", "en-XA")
+    assert command("user", "invite", "grace@example.org").status == 0
+    assert subject_of(running)[0] == "en-XA"
+
+
+@pytest.mark.usefixtures("running")
+def test_a_language_that_there_is_not_is_refused_with_those_that_there_are(command: Command) -> None:
+    said = command("user", "invite", "grace@example.org", "--language", "tlh")
+    assert said.status == 1
+    assert said.err.startswith("There are no letters in tlh. Write one of: en")
+
+
+@pytest.mark.usefixtures("running")
+def test_an_instance_does_not_start_with_a_language_that_there_is_not(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOORWARD_LETTER_LANGUAGE", "tlh")
+    said = command("user", "invite", "grace@example.org")
+    assert said.status == 2
+    assert "doorward.letter_language must be one of: en" in said.err
 
 
 def test_what_is_no_address_is_refused(command: Command, running: Instance) -> None:
