@@ -58,6 +58,17 @@ class Form(WTForm):
         field: Any = self[name]
         field.errors = [*field.errors, sentence]
 
+    def account_name(self) -> str | None:
+        """The name of the field that tells password managers whose password is meant, if there is one."""
+        named = (field.name for field in self if (field.render_kw or {}).get("autocomplete") == "username")
+        return next(named, None)
+
+    def leave_out_account_name(self) -> None:
+        """Drop that field: another part of the same page's form has it, and password managers expect one."""
+        for short, field in list(self._fields.items()):
+            if field.name == self.account_name():
+                del self[short]
+
     def problems(self) -> list[tuple[str, TranslationString]]:
         """(id of the control, sentence) of every error, in the order of the fields, for the error summary."""
         return [(field.id, error) for field in self for error in field.errors]

@@ -90,6 +90,9 @@ class FormView(PageView):
         """The variables of the template for this form."""
         if self.single_use:
             self.request.hidden[NONCE] = new_nonce(self.request)
+        if form.account_name() is not None:
+            for gate in self.request.gates:
+                gate.form.leave_out_account_name()
         return {"form": form, **self.show(form)}
 
     def show(self, form: Form) -> dict[str, Any]:
