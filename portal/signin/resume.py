@@ -15,7 +15,8 @@ from portal.signin.begin import open_session
 from portal.signin.forms import ConfirmForm
 from portal.signin.gates import EmptyForm
 from portal.signin.models import Mode, Session
-from portal.signin.policy import HANDLE_FIELD, plain_path
+from portal.signin.policy import HANDLE_FIELD
+from portal.web.requests import plain_path
 
 PREFIX = "resume"
 SECRET_WORDS = ("password", "code")

@@ -313,6 +313,7 @@ def upgrade() -> None:
         sa.Column("tells_site", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_from", sa.String(), nullable=True),
         sa.Column("results", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_sessions_account_id"), ondelete="CASCADE"
