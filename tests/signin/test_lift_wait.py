@@ -78,7 +78,7 @@ def test_the_link_works_once(site: Site, path: str) -> None:
 def test_of_many_at_once_one_lifts_it(instance: Instance, person: Someone, path: str) -> None:
     def lift() -> bool:
         with instance.work() as work:
-            closed.lifted(work, tickets.find(work, Purpose.LIFT_WAIT, path.split("/")[3]))
+            closed.lift_with_link(work, tickets.find(work, Purpose.LIFT_WAIT, path.split("/")[3]))
         return True
 
     assert at_once(lift, 10).count(True) == 1

@@ -10,7 +10,7 @@ from portal.accounts.errors import TicketExpired, TicketUsed
 from portal.accounts.models import Ticket
 from portal.accounts.tickets import Purpose
 from portal.kernel.errors import AlreadyUsed
-from portal.signin import closed, service
+from portal.signin import closed
 from portal.web.forms import Form
 from portal.web.options import FormView, page
 
@@ -38,11 +38,10 @@ class LiftWait(FormView):
     def submit(self, form: Form) -> Any:
         """Lift it, and say so."""
         try:
-            closed.lifted(self.work, self.ticket)
+            closed.lift_with_link(self.work, self.ticket)
         except AlreadyUsed:
             return self.over()
         account = accounts.find(self.work, self.ticket.account_id)
-        service.lift_waits(self.work, account)
         return {"form": form, "username": account.username, "action": "", "state": "lifted"}
 
     def over(self) -> dict[str, Any]:
