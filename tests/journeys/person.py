@@ -68,10 +68,10 @@ class Person:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
     def arrives(self, heading: str, *, title: str = "") -> None:
-        """The page bears this heading, its title begins with it (or `title`), and its content has a way on."""
+        """The page bears this heading, its title begins with it (or `title`), and inside its frame is a way on."""
         self.reads(heading)
         expect(self.page).to_have_title(re.compile(f"^(Error: )?{re.escape(title or heading)} – "))
-        assert self.page.locator("main").locator("a[href], button").count(), f"{heading!r} is a dead end"
+        assert self.page.locator(".frame").locator("a[href], button").count(), f"{heading!r} is a dead end"
 
     def is_told(self, result: str) -> None:
         """What was done stands first in the title and first on the page."""
