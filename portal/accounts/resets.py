@@ -12,16 +12,15 @@ from __future__ import annotations
 import json
 import logging
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, delete, select
 
 from portal.accounts import addresses, names, new_password, service, tickets
 from portal.accounts.events import PasswordReset, ResetRequested
 from portal.accounts.models import Account, Address, PendingReset, Ticket
 from portal.accounts.tickets import Purpose
-from portal.kernel.errors import Throttled
 from portal.kernel.ids import new_id
 from portal.kernel.vault import Unsealable
 from portal.kernel.work import Actor, Instance, Work
@@ -51,38 +50,43 @@ def answer_all(instance: Instance) -> int:
 
 
 def answer(instance: Instance, pending_id: UUID) -> bool:
-    """Take one request and send its letter; whether there was one to send.
+    """Send the letter of one request; whether there was one to send.
 
-    It is taken first: what fails half-way is asked for again by the person, not for ever by us.
+    The request is taken in the transaction that writes the letter: a process that dies leaves both or neither.
+    One that fails is taken all the same: it is asked for again by the person, not for ever by us.
     """
-    with instance.work() as work:
-        taken = delete(PendingReset).where(PendingReset.id == pending_id).returning(PendingReset.body)
-        body = work.db.scalar(taken)
+    with instance.work(write=False) as work:
+        body = work.db.scalar(select(PendingReset.body).where(PendingReset.id == pending_id))
     if body is None:
         return False
     try:
         facts: dict[str, Any] = json.loads(instance.vault.open(body, purpose=PURPOSE))
-    except Unsealable:
+        actor = Actor(address=facts["address"], browser=facts["browser"], locale=facts["locale"])
+        with instance.work(actor) as work:
+            return _take(work, pending_id) and _send(work, facts["login"])
+    except Exception as error:
+        with instance.work() as work:
+            _take(work, pending_id)
+        if not isinstance(error, Unsealable):
+            raise
         log.warning("a request for a new password could not be read")
         return False
-    actor = Actor(address=facts["address"], browser=facts["browser"], locale=facts["locale"])
-    with instance.work(actor) as work:
-        return _send(work, facts["login"])
 
 
 def _send(work: Work, login: str) -> bool:
     address = _meant(work, login)
-    work.settle()
-    if address is None:
-        return False
-    try:
-        throttle.reserve(work, [Bucket(Kind.RESET, str(address.account_id))])
-    except Throttled:
+    if address is None or not throttle.spend(work, Bucket(Kind.RESET, str(address.account_id))):
         return False
     ticket = tickets.issue(work, Purpose.RESET_PASSWORD, address.account_id, address.id, life=LIFE)
     work.db.flush()
     work.record(ResetRequested(account_id=address.account_id, email=address.email, ticket=ticket))
     return True
+
+
+def _take(work: Work, pending_id: UUID) -> bool:
+    """Whether the request was still there; of two takers one wins."""
+    taken = work.db.execute(delete(PendingReset).where(PendingReset.id == pending_id))
+    return cast("CursorResult[None]", taken).rowcount == 1
 
 
 def _meant(work: Work, login: str) -> Address | None:
