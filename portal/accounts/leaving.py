@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, delete, select, update
 
 from portal.accounts.errors import LastAdministrator
-from portal.accounts.models import Account, Address, Ticket
+from portal.accounts.models import Account, Address, Invitation, Ticket
 from portal.kernel.errors import AlreadyUsed
 from portal.kernel.work import Work
 
@@ -71,6 +71,8 @@ def empty(work: Work, account_id: UUID) -> None:
         closes_at=None,
         emptied_at=work.now,
     )
+    own = select(Address.email_key).where(Address.account_id == account_id)
+    work.db.execute(delete(Invitation).where(Invitation.email_key.in_(own)))
     for table in (Ticket, Address):
         work.db.execute(delete(table).where(table.account_id == account_id))
 

@@ -14,12 +14,18 @@ from uuid import UUID
 
 from portal.kernel.words import TranslationString, filled
 
+FORGOTTEN = "–"
 KINDS: dict[str, type[Event]] = {}
 
 
 def transient(default: Any = "") -> Any:
     """A dataclass field that subscribers see and the record never keeps."""
     return field(default=default, metadata={"transient": True}, repr=False)
+
+
+def personal(default: Any = "") -> Any:
+    """A dataclass field that is kept only as long as its account: a name that a person gave, a browser."""
+    return field(default=default, metadata={"personal": True})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +58,16 @@ class Event:
     def told(self) -> TranslationString:
         """The sentence, filled with the facts; translate it, then show it as text."""
         return tell(self.kind, self.facts())
+
+
+def without_personal(kind: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a stored event after its account has ended. Of a kind that is no more, no text is kept."""
+    event = KINDS.get(kind)
+    if event is None:
+        gone = {name for name, value in facts.items() if isinstance(value, str | list)}
+    else:
+        gone = {f.name for f in fields(event) if f.metadata.get("personal")}
+    return {name: FORGOTTEN if name in gone else value for name, value in facts.items()}
 
 
 def tell(kind: str, facts: dict[str, Any]) -> TranslationString:

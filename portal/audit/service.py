@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from portal.audit.events import Event
+from portal.audit.events import Event, without_personal
 from portal.audit.models import Entry
 from portal.kernel.work import Work
 
@@ -87,6 +87,13 @@ def kinds_at(work: Work, account_id: UUID, at: datetime) -> set[str]:
 
 
 def forget_places(work: Work, account_id: UUID) -> None:
-    """Blank network and browser in all that this account did, and that happened to it."""
+    """Blank network and browser in all that this account did, and that happened to it.
+
+    In its own history, names that its person gave to tokens and apps are blanked as well.
+    """
     own = or_(Entry.account_id == account_id, Entry.actor_id == account_id)
     work.db.execute(update(Entry).where(own).values(address="", browser=""))
+    for entry in work.db.scalars(select(Entry).where(Entry.account_id == account_id)):
+        kept = without_personal(entry.kind, entry.facts)
+        if kept != entry.facts:
+            entry.facts = kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.audit.events import Event, transient
+from portal.audit.events import Event, personal, transient
 from portal.kernel.words import _
 
 
@@ -103,7 +103,7 @@ class SessionEndedElsewhere(Event):
     kind = "session.ended.elsewhere"
     sentence = _("Session ended from elsewhere, browser: ${browser}")
 
-    browser: str
+    browser: str = personal()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from portal.audit.events import Event, transient
+from portal.audit.events import Event, personal, transient
 from portal.kernel.words import TranslationString, _
 
 
@@ -21,7 +21,7 @@ class TokenCreated(Event):
     )
 
     token_id: UUID
-    label: str
+    label: str = personal()
     scope: tuple[str, ...] = ()
     expires_at: datetime | None = None
     with_2fa: bool = False
@@ -43,7 +43,7 @@ class TokenRevoked(Event):
     sentence: ClassVar[TranslationString] = _("API token “${label}” revoked")
 
     token_id: UUID
-    label: str
+    label: str = personal()
     with_others: bool = transient(default=False)
 
 
@@ -55,7 +55,7 @@ class RevokedTokenTried(Event):
     sentence: ClassVar[TranslationString] = _("Somebody tried to use the revoked API token “${label}”. It was refused.")
 
     token_id: UUID
-    label: str
+    label: str = personal()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,4 +66,4 @@ class ExpiredTokenTried(Event):
     sentence: ClassVar[TranslationString] = _("Somebody tried to use the expired API token “${label}”. It was refused.")
 
     token_id: UUID
-    label: str
+    label: str = personal()
