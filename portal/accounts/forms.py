@@ -84,13 +84,12 @@ class RegisterForm(Form):
 class InvitationForm(RegisterForm):
     """A new account for somebody invited: the address is that of the invitation."""
 
-    email = TextField(
-        _("E-mail address"), render_kw={"type": "email", "autocomplete": "email", "dir": "ltr", "readonly": True}
-    )
-
     def __init__(self, formdata: Any = None, *, work: Work, email: str) -> None:
         super().__init__(formdata, work=work)
         self.email.data = email
+        self.email.description = ""
+        self.email.flags.required = False
+        self.email.render_kw = {**(self.email.render_kw or {}), "readonly": True}
 
 
 class TicketPasswordForm(Form):
