@@ -21,6 +21,8 @@ PATHS = {
     "signin.lift_wait": "/account/lift-wait/{ticket}/",
     "audit.history": "/manage/account/history/",
     "factors.recovery_codes": "/manage/account/two-factor/recovery-codes/",
+    "projects.collaborators": "/manage/project/{name}/collaborators/",
+    "projects.invitation": "/manage/projects/invitations/{id}/",
     "tokens.list": "/manage/account/tokens/",
 }
 

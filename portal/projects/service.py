@@ -107,7 +107,7 @@ def create(work: Work, name: str, owner_id: UUID) -> Project:
     project_id: UUID | None = work.db.scalar(row.on_conflict_do_nothing().returning(Project.id))
     if project_id is None:
         raise NameTaken(name)
-    work.db.add(Role(project_id=project_id, account_id=owner_id, role=OWNER))
+    work.db.add(Role(project_id=project_id, account_id=owner_id, role=OWNER, since=work.now))
     work.record(ProjectCreated(account_id=owner_id, project_id=project_id, project=name))
     work.record(OwnerAdded(account_id=owner_id, project_id=project_id, project=name))
     return find(work, name)

@@ -11,6 +11,7 @@ from portal.kernel.paths import TEMPLATES
 from portal.kernel.settings import Settings
 from portal.language.pseudo import CLOSE, OPEN
 from portal.notices.port import Link
+from portal.notices.projects import Change
 from portal.notices.render import TemplateRenderer
 from tests.support.clock import NOON
 
@@ -27,6 +28,10 @@ VALUES = {
     "changed": "grace@example.org",
     "scope": ["apple"],
     "projects": ["apple"],
+    "project": "apple",
+    "who": "Grace",
+    "by": "Noor",
+    "change": Change.LOWERED,
     "when": NOON,
     "until": NOON,
     **dict.fromkeys(("reset", "ended", "revoked"), True),
@@ -46,18 +51,32 @@ VALUES = {
             "recover",
             "stop",
             "new_password",
+            "answer",
+            "people",
         ),
         PAGE,
     ),
 }
 VARIANTS = [
-    {"first": True, "last": True, "replaced": True, "few": True, "codes": True, "left": 1, "count": 1},
+    {
+        "first": True,
+        "last": True,
+        "replaced": True,
+        "few": True,
+        "codes": True,
+        "owner": True,
+        "own": True,
+        "left": 1,
+        "count": 1,
+    },
     {
         "first": False,
         "last": False,
         "replaced": False,
         "few": False,
         "codes": False,
+        "owner": False,
+        "own": False,
         "left": 0,
         "reset": False,
         "count": 10,

@@ -19,6 +19,13 @@ from tests.structure.mirror import views
 SENSITIVE = {
     "portal.tokens.service.create": "either",
     "portal.tokens.service.revoke": "either",
+    "portal.projects.members.service.change": "either",
+    "portal.projects.members.service.remove": "either",
+    "portal.projects.members.service.leave": "either",
+    "portal.projects.members.invitations.invite": "either",
+    "portal.projects.members.invitations.withdraw": "either",
+    "portal.projects.members.invitations.accept": "either",
+    "portal.projects.members.invitations.decline": "either",
     "portal.accounts.service.request_confirmation": "either",
     "portal.accounts.new_password.change": "both",
     "portal.accounts.addresses.add": "both",

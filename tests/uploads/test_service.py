@@ -29,7 +29,7 @@ def add_maintainer(instance: Instance, project: str, account_id: UUID) -> None:
     """Give a role in a project."""
     with instance.work() as work:
         found = projects.find(work, project)
-        work.db.add(Role(project_id=found.id, account_id=account_id, role=MAINTAINER))
+        work.db.add(Role(project_id=found.id, account_id=account_id, role=MAINTAINER, since=work.now))
 
 
 def test_the_first_upload_makes_the_project_and_its_owner(uploader: Uploader) -> None:
