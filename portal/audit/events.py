@@ -59,6 +59,11 @@ class Event:
         """The sentence, filled with the facts; translate it, then show it as text."""
         return tell(self.kind, self.facts())
 
+    @classmethod
+    def shown(cls, facts: dict[str, Any]) -> dict[str, Any]:
+        """What fills the sentence, from stored facts; a TranslationString among it is translated as well."""
+        return {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in facts.items()}
+
 
 def without_personal(kind: str, facts: dict[str, Any]) -> dict[str, Any]:
     """The facts of a stored event after its account has ended. Of a kind that is no more, no text is kept."""
@@ -75,8 +80,7 @@ def tell(kind: str, facts: dict[str, Any]) -> TranslationString:
     event = KINDS.get(kind)
     if event is None:
         return TranslationString(kind)
-    shown = {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in facts.items()}
-    return filled(event.sentence, shown)
+    return filled(event.sentence, event.shown(facts))
 
 
 def _plain(value: Any) -> Any:

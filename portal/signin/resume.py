@@ -56,6 +56,7 @@ def resume(request: Any, session: Session) -> Any:
     if request.visit.handle:
         request.hidden[HANDLE_FIELD] = request.visit.handle
     request.gates.append(ResumeGate(form))
+    request.asks = not form.problems()
     request.response.status_int = 422
     return request.render(
         "signin/resume.pt", {"form": EmptyForm(), "kept": kept_fields(request), "here": plain_path(request)}

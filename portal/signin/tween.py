@@ -102,6 +102,7 @@ def ask_again(request: Any, person: Person, session: Session) -> Any:
     # Whoever opened this is not known yet: the layout shows nobody's menu.
     request.person = None
     request.response.status_int = 403
+    request.asks = True
     form = ReturnForm(data={"next": plain_path(request)})
     return request.render("signin/confirm.pt", {"form": form, "elsewhere": elsewhere, "outside": not elsewhere})
 

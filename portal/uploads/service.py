@@ -18,7 +18,7 @@ from portal.tokens.policy import Bearer
 from portal.uploads import errors
 from portal.uploads.declared import WHEEL, Declared, declared, is_complete
 from portal.uploads.errors import Refusal, shorten
-from portal.uploads.events import UploadRefused
+from portal.uploads.events import refused
 from portal.uploads.filenames import check_filename
 from portal.uploads.keep import Taken, existing, keep
 from portal.uploads.metadata import described
@@ -52,7 +52,7 @@ def take(work: Work, sent: Sent) -> Taken | Refusal | TokenRefused:
         except (Refusal, TokenRefused) as refusal:
             work.db.rollback()
             filename = shorten(spooled.name) or UNNAMED
-            work.record(UploadRefused(account_id=bearer.account_id, filename=filename, code=refusal.code))
+            work.record(refused(bearer.account_id, filename, refusal.code, refusal.sentence))
             work.settle()
             return refusal
 

@@ -117,5 +117,5 @@ def includeme(config: Any) -> None:
     config.add_request_method(lambda request: [], "results", reify=True)
     config.add_request_method(lambda request: [], "gates", reify=True)
     config.add_request_method(lambda request: {}, "hidden", reify=True)
-    for flag in ("resumed", "opened_before"):
+    for flag in ("resumed", "opened_before", "asks"):
         config.add_request_method(lambda request: False, flag, reify=True)
