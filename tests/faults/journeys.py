@@ -157,7 +157,9 @@ class Person:
     def choose(self) -> None:
         """Choose a new password behind the link."""
         stranger = self.fresh()
-        stranger.open(self.new_links()[-1])
+        links = self.new_links()
+        assert links, "the letter to choose a new password did not come"
+        stranger.open(links[-1])
         self.new_password = next(word for word in PASSWORDS if word != self.password)
         stranger.submit(new_password=self.new_password, new_password_again=self.new_password)
         self.told.add("reset")

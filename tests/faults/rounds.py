@@ -130,9 +130,9 @@ class Rounds:
     def play(self, plan: Plan) -> Result:
         """The round."""
         person = self.last = self.somebody(plan.journey)
-        place = self.die(plan, person)
-        problems = []
+        place, problems = ("", ""), []
         try:
+            place = self.die(plan, person)
             self.server.rise()
             problems += self.look_at(person, "after the start")
             self.server.settle(self.instance)
