@@ -24,8 +24,13 @@ ALL_PROJECTS = "Every project that I can upload to, and new projects"
 
 
 @pytest.mark.parametrize("blocking", FOUR, ids=str)
-def test_what_was_begun_before_a_long_break_is_finished_after_it(
-    blocking: Blocking, timed: TimedDoorward, recorder: Recorder, playwright: Playwright, tmp_path: Path
+def test_what_was_begun_before_a_long_break_is_finished_and_a_closed_account_is_kept_after_all(
+    blocking: Blocking,
+    timed: TimedDoorward,
+    recorder: Recorder,
+    package: Package,
+    playwright: Playwright,
+    tmp_path: Path,
 ) -> None:
     Visitor(timed).register_first()
     with chromium(playwright, tmp_path, blocking) as page:
@@ -34,8 +39,14 @@ def test_what_was_begun_before_a_long_break_is_finished_after_it(
         sign_in_a_day_later(bea, blocking)
         bea.add_authenticator()
         find_code_too_late(bea, blocking)
-        send_form_too_late(bea)
+        token = send_form_too_late(bea)
         follow_link_too_late(bea, blocking)
+        own_project_alone(bea, token, package, tmp_path)
+        cleo = member(page, timed, "cleo")
+        cleo.come_in(blocking)
+        close_account(cleo)
+        come_back(cleo, blocking)
+        keep_account(cleo)
     assert bool(handles_seen(blocking, recorder, timed.log())) is not blocking.cookies
 
 
@@ -80,8 +91,11 @@ def find_code_too_late(bea: Person, blocking: Blocking) -> None:
     bea.is_in(blocking)
 
 
-def send_form_too_late(bea: Person) -> None:
-    """A form sent after hours: signing in on the same page, then the form again, filled in; its button acts once."""
+def send_form_too_late(bea: Person) -> str:
+    """A form sent after hours: signing in on the same page, then the form again, filled in; its button acts once.
+
+    The API token that comes of it.
+    """
     bea.follow("API tokens")
     bea.follow("Create an API token")
     bea.fill("Name", "nightly build")
@@ -97,8 +111,10 @@ def send_form_too_late(bea: Person) -> None:
     bea.confirm()
     bea.press("Create token")
     bea.reads("API token created")
+    token = bea.page.get_by_label("Your API token").input_value()
     bea.follow("API tokens")
     expect(bea.page.locator("tbody tr")).to_have_count(1)
+    return token
 
 
 def sign_in_on_the_way(bea: Person) -> None:
@@ -127,31 +143,9 @@ def follow_link_too_late(bea: Person, blocking: Blocking) -> None:
     assert "nightly build" in bea.text()
 
 
-@pytest.mark.parametrize("blocking", FOUR, ids=str)
-def test_closing_an_account_and_keeping_it_after_all(
-    blocking: Blocking,
-    timed: TimedDoorward,
-    recorder: Recorder,
-    package: Package,
-    playwright: Playwright,
-    tmp_path: Path,
-) -> None:
-    Visitor(timed).register_first()
-    with chromium(playwright, tmp_path, blocking) as page:
-        prove_blocking(page, blocking, recorder)
-        own_project_alone(member(page, timed, "bea"), package, tmp_path, blocking)
-        cleo = member(page, timed, "cleo")
-        cleo.come_in(blocking)
-        close_account(cleo)
-        come_back(cleo, blocking)
-        keep_account(cleo)
-    assert bool(handles_seen(blocking, recorder, timed.log())) is not blocking.cookies
-
-
-def own_project_alone(bea: Person, package: Package, folder: Path, blocking: Blocking) -> None:
+def own_project_alone(bea: Person, token: str, package: Package, folder: Path) -> None:
     """The only owner of a project is told which one, and offered no button."""
-    bea.come_in(blocking)
-    done = upload(bea.doorward.url, bea.create_token("first upload"), [package.wheel], folder)
+    done = upload(bea.doorward.url, token, [package.wheel], folder)
     assert done.returncode == 0, done.stdout + done.stderr
     bea.follow("Close your account")
     bea.arrives("Close your account")
