@@ -168,3 +168,23 @@ class RegisteredByInvitation(Event):
     sentence = _("Account ${username} registered by invitation")
 
     username: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdministratorMade(Event):
+    """The operator of the server made somebody an administrator."""
+
+    kind = "account.administrator_made"
+    sentence = _("Account ${username} made an administrator of this index")
+
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdministratorRemoved(Event):
+    """The operator of the server took an administrator's rights away."""
+
+    kind = "account.administrator_removed"
+    sentence = _("Account ${username} is no longer an administrator of this index")
+
+    username: str

@@ -1,4 +1,4 @@
-"""Look after people: invite somebody to register, or start the recovery of an account."""
+"""Look after people: invite somebody, recover an account, make somebody an administrator."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from portal.accounts import invitations, names
 from portal.accounts import service as accounts
 from portal.accounts.errors import AddressTaken
 from portal.app import assemble, prepare
+from portal.cli import administrators
 from portal.cli.configuration import Failure, open_configuration
 from portal.desk.recovery import service as recovery
 from portal.desk.recovery.errors import NotRecoverable, UnderWay
@@ -77,5 +78,11 @@ def recover(work: Work, arguments: argparse.Namespace) -> str:
     return f"The recovery of {account.username} has begun. In 24 hours a link leaves for the primary address."
 
 
-ACTIONS = {"invite": invite, "recover": recover}
-OPERANDS = {"invite": ("address", "the e-mail address"), "recover": ("name", "the user name")}
+ACTIONS = {
+    "invite": invite,
+    "recover": recover,
+    "make-admin": administrators.make,
+    "remove-admin": administrators.remove,
+}
+NAME = ("name", "the user name")
+OPERANDS = {"invite": ("address", "the e-mail address"), "recover": NAME, "make-admin": NAME, "remove-admin": NAME}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from portal.accounts import leaving
 from portal.accounts.models import Invitation
 from portal.app import assemble
 from portal.cli.configuration import open_configuration
@@ -130,3 +131,34 @@ def test_the_recovery_of_an_administrator_waits_for_another_one(command: Command
 def test_nobody_unknown_is_recovered(command: Command) -> None:
     said = command("user", "recover", "nobody")
     assert (said.status, said.err) == (1, "Nobody has the user name nobody. Nothing was started.\n")
+
+
+def test_somebody_is_made_an_administrator_and_the_last_one_stays(command: Command, running: Instance) -> None:
+    make_person(running, "root", admin=True)
+    make_person(running)
+    said = command("user", "make-admin", "Ada")
+    assert (said.status, said.err) == (0, "")
+    assert said.out == "ada is an administrator from now on. All administrators get a letter when Doorward runs.\n"
+    assert command("user", "make-admin", "ada").err == "ada is an administrator already.\n"
+    said = command("user", "remove-admin", "root")
+    assert said.out == "root is no administrator any more. All administrators get a letter when Doorward runs.\n"
+    said = command("user", "remove-admin", "ada")
+    assert (said.status, said.out) == (1, "")
+    assert said.err == (
+        "ada is the only administrator. First make somebody else one with: doorward user make-admin NAME\n"
+    )
+    with running.work() as work:
+        assert len(work.db.scalars(select(Letter)).all()) == 4
+
+
+def test_who_can_not_be_made_or_removed_is_told_so(command: Command, running: Instance) -> None:
+    make_person(running, "root", admin=True)
+    person = make_person(running)
+    for action in ("make-admin", "remove-admin"):
+        said = command("user", action, "nobody")
+        assert (said.status, said.err) == (1, "Nobody has the user name nobody. Nothing was changed.\n")
+    assert command("user", "remove-admin", "ada").err == "ada is no administrator. Nothing was changed.\n"
+    with running.work() as work:
+        leaving.close(work, person.account_id)
+    said = command("user", "make-admin", "ada")
+    assert (said.status, said.err) == (1, "The account ada is closed. Nothing was changed.\n")

@@ -7,7 +7,7 @@ from typing import Any
 from portal.desk.closing import service as closing
 from portal.kernel.work import Instance
 from portal.projects.models import MAINTAINER, OWNER
-from tests.projects.peopled import PEOPLE, invite, make_project
+from tests.projects.peopled import MANAGE, PEOPLE, invite, make_project
 from tests.support.people import make_person, sign_in
 from tests.support.site import Site
 
@@ -38,9 +38,10 @@ def test_a_maintainer_sees_the_same_and_can_only_leave(site: Site, instance: Ins
     sign_in(site, noor)
     page = site.get(PEOPLE)
     assert rows(page) == [
-        ["ada", "Owner", "1 June 2026", ""],
-        ["noor", "Maintainer", "1 June 2026", "Leave this project"],
+        ["ada", "Owner", "1 June 2026"],
+        ["noor", "Maintainer", "1 June 2026"],
     ]
+    assert [link["href"] for link in page.html.main.find_all("a")] == [f"{MANAGE}leave/", MANAGE]
     assert page.html.main.find("a", href=f"{PEOPLE}invite/") is None
     assert len(page.html.find_all("table")) == 1
 
