@@ -138,7 +138,7 @@ class LanguageChosen(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LanguageLeftToBrowser(Event):
-    """Pages are in the language that the browser asks for, letters in English."""
+    """Pages are in the language that the browser asks for, letters in the usual one of the instance."""
 
     kind = "account.language_left_to_browser"
     sentence = _("Language left to the browser")

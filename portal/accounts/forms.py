@@ -168,7 +168,10 @@ class LanguageForm(Form):
 
     language = RadioField(
         _("Language"),
-        description=_("Pages and letters are in this language. Until you have chosen one, letters are in English."),
+        description=_(
+            "Pages and letters are in this language. Until you have chosen one, letters are in the usual language of"
+            " this index."
+        ),
     )
 
     def __init__(self, formdata: Any = None, *, languages: Mapping[str, str], chosen: str = "") -> None:
