@@ -144,15 +144,16 @@ def follow_link_too_late(bea: Person, blocking: Blocking) -> None:
 
 
 def own_project_alone(bea: Person, token: str, package: Package, folder: Path) -> None:
-    """The only owner of a project is told which one, and offered no button."""
+    """The only owner of a project is offered no button, but the page on which to invite another owner."""
     done = upload(bea.doorward.url, token, [package.wheel], folder)
     assert done.returncode == 0, done.stdout + done.stderr
     bea.follow("Close your account")
     bea.arrives("Close your account")
     assert "nobody else owns these projects" in bea.text()
     expect(bea.page.locator("main button")).to_have_count(0)
-    bea.follow(PROJECT)
-    bea.reads(f"{PROJECT} 1.0")
+    bea.follow(f"Who works on {PROJECT}")
+    bea.arrives(f"Who works on {PROJECT}")
+    expect(bea.page.get_by_role("link", name="Invite a person")).to_be_visible()
     bea.sign_out()
 
 
