@@ -54,9 +54,9 @@ def sole_owned(work: Work, account_id: UUID) -> list[Project]:
     return list(work.db.scalars(own.order_by(Project.normalized)))
 
 
-def hold_owned(work: Work, account_id: UUID) -> None:
-    """Let nobody else leave the projects that this account owns before this transaction ends."""
-    mine = select(Role.project_id).where(Role.account_id == account_id, Role.role == OWNER)
+def hold_all(work: Work, account_id: UUID) -> None:
+    """Let nobody else change the people of this account's projects before this transaction ends."""
+    mine = select(Role.project_id).where(Role.account_id == account_id)
     work.db.execute(select(Project.id).where(Project.id.in_(mine)).order_by(Project.id).with_for_update())
 
 

@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.accounts import leaving
 from portal.accounts import service as accounts
 from portal.desk.closing import service as closing
+from portal.desk.closing.errors import SoleOwner
 from portal.kernel.errors import AlreadyUsed, NotFound
 from portal.kernel.ids import new_id
-from portal.kernel.work import Instance
+from portal.kernel.work import Instance, Work
 from portal.projects.members import invitations, service
 from portal.projects.members.errors import (
     AlreadyInvited,
     AlreadyMember,
     InvitationOver,
     InvitedTooOften,
+    LastOwner,
     NotOwner,
     TooManyInvitations,
 )
@@ -186,6 +189,18 @@ def test_closing_the_account_withdraws_what_it_was_invited_to(
     assert "project.invitation_withdrawn" in kinds(instance, account=noor)
 
 
+def test_nothing_is_left_of_them_when_the_account_has_ended(
+    instance: Instance, clock: FixedClock, demo: Project, ada: Someone, noor: Someone
+) -> None:
+    invite(instance, demo, noor, by=ada)
+    with instance.work() as work:
+        closing.close(work, noor.account_id)
+    clock.advance(leaving.GRACE)
+    assert closing.end_all_due(instance) == 1
+    with instance.work(write=False) as work:
+        assert work.db.scalars(select(ProjectInvitation)).all() == []
+
+
 def test_of_many_answers_at_once_one_counts(instance: Instance, demo: Project, ada: Someone, noor: Someone) -> None:
     invitation_id = invite(instance, demo, noor, by=ada)
     with instance.work() as work:
@@ -206,6 +221,35 @@ def test_of_many_answers_at_once_one_counts(instance: Instance, demo: Project, a
     [won] = [outcome for outcome in outcomes if isinstance(outcome, str)]
     assert all(isinstance(outcome, AlreadyUsed) for outcome in outcomes if outcome != won)
     assert ("noor" in roles(instance)) == (won == "accept")
+
+
+def test_who_accepts_and_closes_the_account_at_the_same_instant_leaves_an_owner(
+    instance: Instance, demo: Project, ada: Someone, noor: Someone
+) -> None:
+    invitation_id = invite(instance, demo, noor, by=ada)
+    with instance.work() as work:
+        waiting = invitations.find(work, invitation_id, account_id=noor.account_id)
+
+    def accept(work: Work) -> None:
+        invitations.accept(work, waiting)
+
+    def close(work: Work) -> None:
+        closing.close(work, noor.account_id)
+
+    def leave(work: Work) -> None:
+        service.leave(work, demo, ada.account_id)
+
+    acts = [leave, accept, close]
+
+    def act() -> None:
+        one = acts.pop()
+        with instance.work() as work:
+            one(work)
+
+    refusals = [outcome for outcome in at_once(act, 3) if outcome is not None]
+    assert all(isinstance(refusal, AlreadyUsed | LastOwner | SoleOwner) for refusal in refusals), refusals
+    with instance.work(write=False) as work:
+        assert service.owners(work, demo.id)
 
 
 def test_of_many_invitations_at_once_one_is_made(

@@ -181,3 +181,28 @@ def test_of_two_owners_who_act_at_the_same_instant_one_stays(
     refusals = [outcome for outcome in outcomes if outcome != "done"]
     assert all(isinstance(refusal, LastOwner | NotOwner | NotFound | SoleOwner) for refusal in refusals), refusals
     assert len(refusals) <= 1
+
+
+def test_who_closes_the_account_while_becoming_an_owner_is_not_the_only_one(
+    instance: Instance, ada: Someone, noor: Someone
+) -> None:
+    demo = make_project(instance, ada, (noor, MAINTAINER))
+
+    def hand_over(work: Work) -> None:
+        service.change(work, demo, noor.account_id, OWNER, by=ada.account_id)
+
+    acts = [
+        lambda work: service.leave(work, demo, ada.account_id),
+        lambda work: closing.close(work, noor.account_id),
+        hand_over,
+    ]
+
+    def act() -> None:
+        one = acts.pop()
+        with instance.work() as work:
+            one(work)
+
+    refusals = [outcome for outcome in at_once(act, 3) if outcome is not None]
+    assert all(isinstance(refusal, LastOwner | NotOwner | SoleOwner) for refusal in refusals), refusals
+    with instance.work(write=False) as work:
+        assert service.owners(work, demo.id)

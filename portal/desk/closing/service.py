@@ -57,7 +57,7 @@ def close(work: Work, account_id: UUID) -> datetime:
     """
     # First the invitations: one that is being accepted at this instant makes an owner, or nobody.
     invitations.hold_all(work, account_id)
-    projects.hold_owned(work, account_id)
+    projects.hold_all(work, account_id)
     if sole := projects.sole_owned(work, account_id):
         raise SoleOwner(sole)
     until = leaving.close(work, account_id)
@@ -84,7 +84,7 @@ def end_all_due(instance: Instance) -> int:
 def end(instance: Instance, account_id: UUID) -> bool:
     """End one account, or call it off where it has become the only owner of a project; whether it ended."""
     with suppress(AlreadyUsed), instance.work() as work:
-        projects.hold_owned(work, account_id)
+        projects.hold_all(work, account_id)
         if sole := projects.sole_owned(work, account_id):
             leaving.reopen(work, account_id)
             names = tuple(project.name for project in sole)
