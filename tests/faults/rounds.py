@@ -67,7 +67,6 @@ class Rounds:
     seconds: dict[str, list[float]] = field(default_factory=dict)
     people: deque[Person] = field(default_factory=deque)
     made: Counter[str] = field(default_factory=Counter)
-    last: Person | None = None
 
     def begin(self) -> None:
         """Start the server, make its administrator, and see what each journey does when nobody disturbs it."""
@@ -129,7 +128,7 @@ class Rounds:
 
     def play(self, plan: Plan) -> Result:
         """The round."""
-        person = self.last = self.somebody(plan.journey)
+        person = self.somebody(plan.journey)
         place, problems = ("", ""), []
         try:
             place = self.die(plan, person)
@@ -186,7 +185,8 @@ class Rounds:
             return [f"{when}: {sentence}" for sentence in broken(work, person, sent=sent)]
 
     def recover(self) -> None:
-        """Have a server that runs, whatever came before."""
+        """Have a server that runs and is not about to die, whatever came before."""
+        self.server.order("nobody", 0)
         if not self.server.alive():
             if self.server.process is not None:
                 self.server.bury()
