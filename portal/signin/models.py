@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.kernel.deferred import Deferred
 from portal.kernel.model import Base
 
 
@@ -73,14 +74,10 @@ class PasswordStep(Base):
     used_at: Mapped[datetime | None]
 
 
-class ClosedWay(Base):
+class ClosedWay(Deferred, Base):
     """A stranger's last free attempt for some name failed.
 
     What they typed is sealed; the worker finds out whose it is, so that the answer takes as long for any name.
     """
 
     __tablename__ = "closed_ways"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    body: Mapped[bytes]
-    created_at: Mapped[datetime] = mapped_column(index=True)

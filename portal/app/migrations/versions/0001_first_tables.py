@@ -113,6 +113,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_resets")),
     )
+    op.create_index(op.f("ix_pending_resets_created_at"), "pending_resets", ["created_at"], unique=False)
     op.create_table(
         "projects",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -485,6 +486,7 @@ def downgrade() -> None:
     )
     op.drop_table("renderings")
     op.drop_table("projects")
+    op.drop_index(op.f("ix_pending_resets_created_at"), table_name="pending_resets")
     op.drop_table("pending_resets")
     op.drop_index(
         "ix_letters_due",
