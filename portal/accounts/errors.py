@@ -55,3 +55,15 @@ class TooManyAddresses(Conflict):
 
 class LastAdministrator(Refused):
     """Nobody would administer this index any more."""
+
+
+class AlreadyAdministrator(Conflict):
+    """The account administers this index already."""
+
+
+class NoAdministrator(Conflict):
+    """The account does not administer this index."""
+
+
+class NotOpen(Refused):
+    """The person has closed the account."""

@@ -138,7 +138,7 @@ class LanguageChosen(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LanguageLeftToBrowser(Event):
-    """Pages are in the language that the browser asks for, letters in English."""
+    """Pages are in the language that the browser asks for, letters in the usual one of the instance."""
 
     kind = "account.language_left_to_browser"
     sentence = _("Language left to the browser")
@@ -146,7 +146,10 @@ class LanguageLeftToBrowser(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationSent(Event):
-    """Somebody was invited to register; the letter goes to `email`. It stands in nobody's history yet."""
+    """Somebody was invited to register; the letter goes to `email`, in the language `locale` if there is one.
+
+    It stands in nobody's history yet.
+    """
 
     kind = "account.invited"
     sentence = _("Invitation to register sent")
@@ -154,6 +157,7 @@ class InvitationSent(Event):
     email: str = transient()
     ticket: str = transient()
     until: datetime | None = transient(default=None)  # noqa: RUF009 - a field, made by our own helper
+    locale: str = transient()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,5 +166,25 @@ class RegisteredByInvitation(Event):
 
     kind = "account.registered_by_invitation"
     sentence = _("Account ${username} registered by invitation")
+
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdministratorMade(Event):
+    """The operator of the server made somebody an administrator."""
+
+    kind = "account.administrator_made"
+    sentence = _("Account ${username} made an administrator of this index")
+
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdministratorRemoved(Event):
+    """The operator of the server took an administrator's rights away."""
+
+    kind = "account.administrator_removed"
+    sentence = _("Account ${username} is no longer an administrator of this index")
 
     username: str

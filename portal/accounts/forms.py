@@ -84,13 +84,12 @@ class RegisterForm(Form):
 class InvitationForm(RegisterForm):
     """A new account for somebody invited: the address is that of the invitation."""
 
-    email = TextField(
-        _("E-mail address"), render_kw={"type": "email", "autocomplete": "email", "dir": "ltr", "readonly": True}
-    )
-
     def __init__(self, formdata: Any = None, *, work: Work, email: str) -> None:
         super().__init__(formdata, work=work)
         self.email.data = email
+        self.email.description = ""
+        self.email.flags.required = False
+        self.email.render_kw = {**(self.email.render_kw or {}), "readonly": True}
 
 
 class TicketPasswordForm(Form):
@@ -169,7 +168,10 @@ class LanguageForm(Form):
 
     language = RadioField(
         _("Language"),
-        description=_("Pages and letters are in this language. Until you have chosen one, letters are in English."),
+        description=_(
+            "Pages and letters are in this language. Until you have chosen one, letters are in the usual language of"
+            " this index."
+        ),
     )
 
     def __init__(self, formdata: Any = None, *, languages: Mapping[str, str], chosen: str = "") -> None:

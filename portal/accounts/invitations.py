@@ -19,8 +19,11 @@ from portal.kernel.work import Work
 LIFE = timedelta(days=7)
 
 
-def invite(work: Work, email: str) -> None:
-    """Send an invitation; those sent to this address before are void. Raises AddressTaken and Unavailable."""
+def invite(work: Work, email: str, *, locale: str = "") -> None:
+    """Send an invitation, in the language `locale` or that of the instance.
+
+    Those sent to this address before are void. Raises AddressTaken and Unavailable.
+    """
     service.require_ready(work)
     if service.by_login(work, email) is not None:
         raise AddressTaken
@@ -36,7 +39,7 @@ def invite(work: Work, email: str) -> None:
             expires_at=until,
         )
     )
-    work.record(InvitationSent(email=email, ticket=secret, until=until))
+    work.record(InvitationSent(email=email, ticket=secret, until=until, locale=locale))
 
 
 def find(work: Work, text: str) -> Invitation:

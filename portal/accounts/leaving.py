@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, delete, select, update
 
 from portal.accounts.errors import LastAdministrator
-from portal.accounts.models import Account, Address, Ticket
+from portal.accounts.models import Account, Address, Invitation, Ticket
 from portal.kernel.errors import AlreadyUsed
 from portal.kernel.work import Work
 
@@ -35,13 +35,17 @@ def is_last_administrator(work: Work, account_id: UUID) -> bool:
     return list(work.db.scalars(open_ones)) == [account_id]
 
 
+def hold_administrators(work: Work) -> None:
+    """Let no other administrator go before this transaction ends: of two at the same instant one is the last."""
+    work.db.execute(select(Account.id).where(Account.is_admin).order_by(Account.id).with_for_update())
+
+
 def close(work: Work, account_id: UUID) -> datetime:
     """Close the account from now on; the instant of its end. What rests on its credentials is void.
 
     Raises LastAdministrator, and AlreadyUsed where it is closed.
     """
-    # Two administrators who leave at the same instant wait for each other, so that one of them is the last.
-    work.db.execute(select(Account.id).where(Account.is_admin).order_by(Account.id).with_for_update())
+    hold_administrators(work)
     if is_last_administrator(work, account_id):
         raise LastAdministrator
     until = work.now + GRACE
@@ -71,6 +75,8 @@ def empty(work: Work, account_id: UUID) -> None:
         closes_at=None,
         emptied_at=work.now,
     )
+    own = select(Address.email_key).where(Address.account_id == account_id)
+    work.db.execute(delete(Invitation).where(Invitation.email_key.in_(own)))
     for table in (Ticket, Address):
         work.db.execute(delete(table).where(table.account_id == account_id))
 

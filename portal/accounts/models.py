@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.kernel.deferred import Deferred
 from portal.kernel.ids import new_id
 from portal.kernel.model import Base
 
@@ -92,14 +93,10 @@ class Invitation(Base):
     used_at: Mapped[datetime | None]
 
 
-class PendingReset(Base):
+class PendingReset(Deferred, Base):
     """Somebody asked for a letter to choose a new password. What they typed is sealed; the worker reads it."""
 
     __tablename__ = "pending_resets"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    body: Mapped[bytes]
-    created_at: Mapped[datetime]
 
 
 class Setup(Base):

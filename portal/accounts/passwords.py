@@ -18,7 +18,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from portal.accounts import strength
+from portal.accounts import breached, strength
 from portal.kernel.errors import Invalid, Unavailable
 from portal.kernel.settings import Settings
 from portal.kernel.words import TranslationString
@@ -60,9 +60,12 @@ def objections(work: Work, text: str, *, words: list[str]) -> list[TranslationSt
     """Why this can't become a password, as sentences; empty if it can.
 
     `words` are what an attacker would try first: the user name, parts of the address. The site's
-    name is added here.
+    name is added here. With a list of published passwords (`breached_passwords`) it is looked up there
+    as well: raises OSError and UnreadableList where that can't be read.
     """
-    return strength.objections(_composed(text), words=[*words, work.settings.site_name])
+    composed, known = _composed(text), work.settings.breached_passwords
+    found = strength.objections(composed, words=[*words, work.settings.site_name])
+    return [strength.BREACHED] if not found and known and breached.is_breached(known, composed) else found
 
 
 def _composed(text: str) -> str:

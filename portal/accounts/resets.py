@@ -9,75 +9,33 @@ the password. It never signs in and leaves second factors as they are.
 
 from __future__ import annotations
 
-import json
-import logging
 from datetime import timedelta
-from typing import Any
-from uuid import UUID
-
-from sqlalchemy import delete, select
 
 from portal.accounts import addresses, names, new_password, service, tickets
 from portal.accounts.events import PasswordReset, ResetRequested
 from portal.accounts.models import Account, Address, PendingReset, Ticket
 from portal.accounts.tickets import Purpose
-from portal.kernel.errors import Throttled
-from portal.kernel.ids import new_id
-from portal.kernel.vault import Unsealable
-from portal.kernel.work import Actor, Instance, Work
+from portal.kernel.deferred import deal_with_all, defer
+from portal.kernel.work import Instance, Work
 from portal.throttle import service as throttle
 from portal.throttle.service import Bucket, Kind
 
 LIFE = timedelta(hours=1)
-PURPOSE = "pending-reset"
-BATCH = 100
-
-log = logging.getLogger("doorward.resets")
 
 
 def ask(work: Work, login: str) -> None:
     """Write down that somebody wants a letter for the account of this user name or confirmed address."""
-    actor = work.actor
-    facts = {"login": login, "address": actor.address, "browser": actor.browser, "locale": actor.locale}
-    body = work.vault.seal(json.dumps(facts).encode(), purpose=PURPOSE)
-    work.db.add(PendingReset(id=new_id(), body=body, created_at=work.now))
+    defer(work, PendingReset, login=login)
 
 
 def answer_all(instance: Instance) -> int:
     """Send the letters that were asked for; how many there were. Called by the worker."""
-    with instance.work(write=False) as work:
-        waiting = list(work.db.scalars(select(PendingReset.id).order_by(PendingReset.created_at).limit(BATCH)))
-    return sum(answer(instance, pending_id) for pending_id in waiting)
+    return deal_with_all(instance, PendingReset, _send)
 
 
-def answer(instance: Instance, pending_id: UUID) -> bool:
-    """Take one request and send its letter; whether there was one to send.
-
-    It is taken first: what fails half-way is asked for again by the person, not for ever by us.
-    """
-    with instance.work() as work:
-        taken = delete(PendingReset).where(PendingReset.id == pending_id).returning(PendingReset.body)
-        body = work.db.scalar(taken)
-    if body is None:
-        return False
-    try:
-        facts: dict[str, Any] = json.loads(instance.vault.open(body, purpose=PURPOSE))
-    except Unsealable:
-        log.warning("a request for a new password could not be read")
-        return False
-    actor = Actor(address=facts["address"], browser=facts["browser"], locale=facts["locale"])
-    with instance.work(actor) as work:
-        return _send(work, facts["login"])
-
-
-def _send(work: Work, login: str) -> bool:
+def _send(work: Work, *, login: str) -> bool:
     address = _meant(work, login)
-    work.settle()
-    if address is None:
-        return False
-    try:
-        throttle.reserve(work, [Bucket(Kind.RESET, str(address.account_id))])
-    except Throttled:
+    if address is None or not throttle.spend(work, Bucket(Kind.RESET, str(address.account_id))):
         return False
     ticket = tickets.issue(work, Purpose.RESET_PASSWORD, address.account_id, address.id, life=LIFE)
     work.db.flush()

@@ -24,6 +24,7 @@ STAND_INS = frozenset("4@8({[<369!1|0$5+7%2")
 STAND_INS_LIMIT = 8
 
 COMMON = _("Many people use this password, or one very much like it. Choose another.")
+BREACHED = _("This password was stolen from another site and published. Choose another, and change it there as well.")
 CONTEXT = _("Most of this password is your user name, your e-mail address or the name of this site. Choose another.")
 ADVICE = {
     "repeat": _("This password repeats itself, so it is easy to guess. Use several words that do not belong together."),

@@ -70,6 +70,13 @@ def take(work: Work, ticket: Ticket) -> None:
         raise AlreadyUsed
 
 
+def take_any(work: Work, purpose: Purpose, account_id: UUID) -> bool:
+    """Use up the links of this purpose and account that still work, in the caller's transaction; whether there were."""
+    live = update(Ticket).where(Ticket.purpose == purpose, Ticket.account_id == account_id, Ticket.used_at.is_(None))
+    taken = work.db.execute(live.where(Ticket.expires_at > work.now).values(used_at=work.now))
+    return cast("CursorResult[None]", taken).rowcount > 0
+
+
 def void(work: Work, purpose: Purpose, account_id: UUID) -> None:
     """Let every link of this purpose and account be used up, in the caller's transaction."""
     unused = update(Ticket).where(Ticket.purpose == purpose, Ticket.account_id == account_id, Ticket.used_at.is_(None))

@@ -9,7 +9,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from portal.accounts import service as accounts
 from portal.accounts.models import Account
 from portal.admin.forms import RecoverForm, UserForm
-from portal.desk.recovery import service
+from portal.desk.recovery import conditions, service
 from portal.desk.recovery.errors import NotRecoverable, NotUnderWay, UnderWay
 from portal.desk.recovery.models import State
 from portal.desk.recovery.words import reason
@@ -70,7 +70,7 @@ class Recover(FormView):
     def hindrance(self) -> TranslationString | None:
         """Why this can't be done, known before it is tried."""
         try:
-            service.require_possible(self.work, self.account, by=self.request.person.account_id)
+            conditions.require_possible(self.work, self.account, by=self.request.person.account_id)
         except NotRecoverable as error:
             return reason(error)
         return None

@@ -19,6 +19,7 @@ from portal.kernel.database import Database
 from portal.kernel.settings import Settings, read_settings
 from portal.kernel.vault import load_vault
 from portal.kernel.work import Instance, Work
+from portal.notices.port import LetterRenderer
 
 PACKAGES = (
     "web",
@@ -84,7 +85,9 @@ def main(_global_config: dict[str, str], **given: str) -> Callable[..., Any]:
     guard_logging()
     settings = read_settings(given)
     prepare(settings)
-    return assemble(settings).wsgi
+    application = assemble(settings)
+    application.instance.ports[LetterRenderer].prepare()
+    return application.wsgi
 
 
 def _subscriber(record: Record) -> Callable[..., None]:

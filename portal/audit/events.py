@@ -14,12 +14,18 @@ from uuid import UUID
 
 from portal.kernel.words import TranslationString, filled
 
+FORGOTTEN = "–"
 KINDS: dict[str, type[Event]] = {}
 
 
 def transient(default: Any = "") -> Any:
     """A dataclass field that subscribers see and the record never keeps."""
     return field(default=default, metadata={"transient": True}, repr=False)
+
+
+def personal(default: Any = "") -> Any:
+    """A dataclass field that is kept only as long as its account: a name that a person gave, a browser."""
+    return field(default=default, metadata={"personal": True})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +59,28 @@ class Event:
         """The sentence, filled with the facts; translate it, then show it as text."""
         return tell(self.kind, self.facts())
 
+    @classmethod
+    def shown(cls, facts: dict[str, Any]) -> dict[str, Any]:
+        """What fills the sentence, from stored facts; a TranslationString among it is translated as well."""
+        return {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in facts.items()}
+
+
+def without_personal(kind: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a stored event after its account has ended. Of a kind that is no more, no text is kept."""
+    event = KINDS.get(kind)
+    if event is None:
+        gone = {name for name, value in facts.items() if isinstance(value, str | list)}
+    else:
+        gone = {f.name for f in fields(event) if f.metadata.get("personal")}
+    return {name: FORGOTTEN if name in gone else value for name, value in facts.items()}
+
 
 def tell(kind: str, facts: dict[str, Any]) -> TranslationString:
     """The sentence of a stored event. An event of a kind that is no more is told by its kind."""
     event = KINDS.get(kind)
     if event is None:
         return TranslationString(kind)
-    shown = {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in facts.items()}
-    return filled(event.sentence, shown)
+    return filled(event.sentence, event.shown(facts))
 
 
 def _plain(value: Any) -> Any:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.sql import ColumnElement
 
-from portal.audit.events import Event
+from portal.audit.events import Event, without_personal
 from portal.audit.models import Entry
 from portal.kernel.work import Work
 
@@ -61,7 +63,16 @@ class HistoryPage:
 
 def account_history(work: Work, account_id: UUID, *, before: int | None = None) -> HistoryPage:
     """The events of one account before the given key, newest first."""
-    query = select(Entry).where(Entry.account_id == account_id)
+    return _page(work, Entry.account_id == account_id, before)
+
+
+def project_history(work: Work, project_id: UUID, *, before: int | None = None) -> HistoryPage:
+    """The events of one project before the given key, newest first."""
+    return _page(work, Entry.project_id == project_id, before)
+
+
+def _page(work: Work, which: ColumnElement[bool], before: int | None) -> HistoryPage:
+    query = select(Entry).where(which)
     if before is not None:
         query = query.where(Entry.id < before)
     found = list(work.db.scalars(query.order_by(Entry.id.desc()).limit(PAGE_SIZE + 1)))
@@ -70,7 +81,19 @@ def account_history(work: Work, account_id: UUID, *, before: int | None = None) 
     return HistoryPage(entries, entries[-1].id if more else None)
 
 
+def kinds_at(work: Work, account_id: UUID, at: datetime) -> set[str]:
+    """The kinds of all events of one account at one instant: what one transaction did to it."""
+    return set(work.db.scalars(select(Entry.kind).where(Entry.account_id == account_id, Entry.at == at)))
+
+
 def forget_places(work: Work, account_id: UUID) -> None:
-    """Blank network and browser in all that this account did, and that happened to it."""
+    """Blank network and browser in all that this account did, and that happened to it.
+
+    In its own history, names that its person gave to tokens and apps are blanked as well.
+    """
     own = or_(Entry.account_id == account_id, Entry.actor_id == account_id)
     work.db.execute(update(Entry).where(own).values(address="", browser=""))
+    for entry in work.db.scalars(select(Entry).where(Entry.account_id == account_id)):
+        kept = without_personal(entry.kind, entry.facts)
+        if kept != entry.facts:
+            entry.facts = kept

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.audit.events import tell
+from portal.audit.models import Entry
 from portal.audit.service import account_history
 from portal.kernel.errors import NotFound
 from portal.kernel.words import TranslationString
@@ -17,12 +18,13 @@ KEY_DIGITS = 18
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table; network and browser may be empty."""
+    """One line of the table; network and browser may be empty. Those of somebody else are not shown: `foreign`."""
 
     at: datetime
     sentence: TranslationString
     network: str
     browser: str
+    foreign: bool
 
 
 @page("audit.history")
@@ -31,18 +33,23 @@ class History(PageView):
 
     def __call__(self) -> dict[str, Any]:
         """The rows of one page, and the key of the next."""
-        found = account_history(self.work, self.request.person.account_id, before=self.before())
-        rows = [
-            Row(entry.at, tell(entry.kind, entry.facts), self.request.show_network(entry.address), entry.browser)
-            for entry in found.entries
-        ]
-        return {"rows": rows, "older": found.older, "newest": self.before() is None}
+        before = key_asked(self.request)
+        account_id = self.request.person.account_id
+        found = account_history(self.work, account_id, before=before)
+        rows = [self.row(entry, foreign=entry.actor_id not in {None, account_id}) for entry in found.entries]
+        return {"rows": rows, "older": found.older, "newest": before is None}
 
-    def before(self) -> int | None:
-        """The key in the query. Raises NotFound for anything but a number."""
-        text = self.request.GET.get("before")
-        if text is None:
-            return None
-        if not text.isascii() or not text.isdigit() or len(text) > KEY_DIGITS:
-            raise NotFound
-        return int(text)
+    def row(self, entry: Entry, *, foreign: bool) -> Row:
+        """One entry as its person sees it."""
+        network = "" if foreign else self.request.show_network(entry.address)
+        return Row(entry.at, tell(entry.kind, entry.facts), network, "" if foreign else entry.browser, foreign)
+
+
+def key_asked(request: Any) -> int | None:
+    """The key in the query, after which a page of a history begins. Raises NotFound for anything but a number."""
+    text = request.GET.get("before")
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > KEY_DIGITS:
+        raise NotFound
+    return int(text)

@@ -37,6 +37,9 @@ doorward.base_url = http://localhost:{port}
 # doorward.site_name = Doorward
 # doorward.contact = mailto:packages@example.org
 
+# The language of letters to people who have not chosen one.
+# doorward.letter_language = en
+
 # Who may register: open, invite or closed.
 # doorward.registration = open
 
@@ -48,6 +51,9 @@ doorward.base_url = http://localhost:{port}
 # token-only-with-2fa, or password-or-token (passwords only of accounts without two-factor authentication).
 # doorward.two_factor = optional
 # doorward.upload_policy = token-only
+
+# A file with SHA-1 hashes of passwords that were stolen elsewhere: nobody can choose them. See docs/security.md.
+# doorward.breached_passwords = /var/lib/doorward/pwned.txt
 
 # The address from which a proxy in front of it connects. See docs/limited-mode.md.
 # doorward.trusted_proxy = 127.0.0.1

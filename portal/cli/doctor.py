@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from portal.accounts.breached import UnreadableList, check_list
 from portal.cli.configuration import open_configuration
 from portal.kernel.settings import Settings
 
@@ -31,10 +32,25 @@ def run(arguments: argparse.Namespace) -> int:
 def findings(settings: Settings, now: datetime) -> Iterator[str]:
     """What needs attention, each as a sentence that says what to do."""
     yield from _security(settings, now)
+    yield from _breached(settings)
     if settings.https and not settings.trusted_proxy:
         yield (
             "doorward.trusted_proxy is not set, so everybody seems to come from the address of your proxy and shares"
             " its limits. Write the address from which the proxy connects, for example 127.0.0.1."
+        )
+
+
+def _breached(settings: Settings) -> Iterator[str]:
+    """A list in another order finds nothing, and nobody would notice."""
+    try:
+        if settings.breached_passwords is not None:
+            check_list(settings.breached_passwords)
+    except OSError:
+        yield "The file of doorward.breached_passwords can't be read, so nobody can choose a password. Put it back."
+    except UnreadableList:
+        yield (
+            "The file of doorward.breached_passwords is no list of SHA-1 hashes in ascending order. Sort it by its"
+            " hashes, for example with: LC_ALL=C sort"
         )
 
 

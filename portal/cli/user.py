@@ -1,4 +1,4 @@
-"""Look after people: invite somebody to register, or start the recovery of an account."""
+"""Look after people: invite somebody, recover an account, make somebody an administrator."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from portal.accounts import invitations, names
 from portal.accounts import service as accounts
 from portal.accounts.errors import AddressTaken
 from portal.app import assemble, prepare
+from portal.cli import administrators
 from portal.cli.configuration import Failure, open_configuration
 from portal.desk.recovery import service as recovery
 from portal.desk.recovery.errors import NotRecoverable, UnderWay
@@ -15,6 +16,7 @@ from portal.desk.recovery.models import State
 from portal.desk.recovery.words import reason
 from portal.kernel.errors import Unavailable
 from portal.kernel.work import Work
+from portal.language.offer import locale_of, offered, suggested
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one = actions.add_parser(name, help=summary, description=summary)
         operand, meaning = OPERANDS[name]
         one.add_argument(operand, metavar=operand.upper(), help=meaning)
+        if action is invite:
+            one.add_argument("--language", default="", help="the language of the letter, for example pt-BR")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,8 +49,12 @@ def invite(work: Work, arguments: argparse.Namespace) -> str:
     address: str = arguments.address
     if not names.is_email(address):
         raise Failure(f"{address} is no e-mail address that letters can be sent to.")
+    locale = locale_of(arguments.language) if arguments.language else ""
+    if locale is None:
+        known = ", ".join(suggested(offered()))
+        raise Failure(f"There are no letters in {arguments.language}. Write one of: {known}. No letter was written.")
     try:
-        invitations.invite(work, address)
+        invitations.invite(work, address, locale=locale)
     except AddressTaken as error:
         raise Failure(f"{address} has an account already. No letter was written.") from error
     except Unavailable as error:
@@ -70,5 +78,11 @@ def recover(work: Work, arguments: argparse.Namespace) -> str:
     return f"The recovery of {account.username} has begun. In 24 hours a link leaves for the primary address."
 
 
-ACTIONS = {"invite": invite, "recover": recover}
-OPERANDS = {"invite": ("address", "the e-mail address"), "recover": ("name", "the user name")}
+ACTIONS = {
+    "invite": invite,
+    "recover": recover,
+    "make-admin": administrators.make,
+    "remove-admin": administrators.remove,
+}
+NAME = ("name", "the user name")
+OPERANDS = {"invite": ("address", "the e-mail address"), "recover": NAME, "make-admin": NAME, "remove-admin": NAME}

@@ -8,7 +8,7 @@ from typing import Any
 from portal.desk.closing.events import AccountClosed
 from portal.desk.closing.service import end_all_due
 from portal.desk.recovery import sweeps
-from portal.desk.recovery.service import CHANGES
+from portal.desk.recovery.conditions import CHANGES
 from portal.desk.views.recovery import banner
 from portal.kernel.sweeps import add_sweep
 from portal.signin.events import SignedIn, SignedInLimited

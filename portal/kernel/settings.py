@@ -41,6 +41,7 @@ class Settings:
     site_name: str = "Doorward"
     contact: str = ""
     mail_from: str = ""
+    letter_language: str = "en"
     registration: Registration | None = None
     cookieless: Cookieless = "url"
     reading: Reading = "public"
@@ -53,6 +54,7 @@ class Settings:
     description_images: bool = False
     form_limit: int = MEGABYTE
     throttle_free: int = 10
+    breached_passwords: Path | None = None
     argon2_memory_kib: int = 64 * 1024
     argon2_rounds: int = 3
     argon2_at_once: int = 2
@@ -120,6 +122,10 @@ def check(settings: Settings) -> None:
         raise UnsafeSettings("doorward.base_url must begin with https:// unless the host is localhost.")
     if settings.registration is None and not settings.loopback:
         raise UnsafeSettings("doorward.registration must say who may register: write open, invite or closed.")
+    if settings.breached_passwords and not settings.breached_passwords.is_file():
+        raise UnsafeSettings(
+            "doorward.breached_passwords must be the path of a file with SHA-1 hashes of published passwords."
+        )
     _check_proxy(settings)
     _check_security(settings)
 
@@ -192,7 +198,7 @@ def _convert(name: str, kind: Any, text: str) -> Any:
         return _instant(name, text)
     if name == "base_url":
         return as_browsers_write(text)
-    return Path(text).resolve() if kind is Path else text
+    return Path(text).resolve() if Path in {kind, *get_args(kind)} else text
 
 
 def _literals(kind: Any) -> tuple[str, ...]:

@@ -87,10 +87,26 @@ def load_vault(path: Path) -> Vault:
     return Vault(keys, bytes.fromhex(held["current"]))
 
 
+def add_key(path: Path) -> None:
+    """Put a new key in front of those of the key file; all others stay. Vaults that are loaded do not know it.
+
+    The file is replaced as a whole. Raises OSError, also while somebody else does the same.
+    """
+    held = json.loads(path.read_text(encoding="ascii"))
+    name = (max(int(name, 16) for name in held["keys"]) + 1).to_bytes(ID_BYTES, "big").hex()
+    keys = {**held["keys"], name: secrets.token_bytes(KEY_BYTES).hex()}
+    new = path.with_name(path.name + ".new")
+    _write(new, {"current": name, "keys": keys})
+    new.replace(path)
+
+
 def _write_first_key(path: Path) -> None:
     name = (0).to_bytes(ID_BYTES, "big").hex()
-    held = {"current": name, "keys": {name: secrets.token_bytes(KEY_BYTES).hex()}}
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write(path, {"current": name, "keys": {name: secrets.token_bytes(KEY_BYTES).hex()}})
+
+
+def _write(path: Path, held: dict[str, Any]) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         json.dump(held, file, indent=1)

@@ -20,6 +20,12 @@ def offered(folder: Path = LOCALE) -> dict[str, str]:
     return {locale.replace("_", "-"): locale for locale in [DEFAULT, *compiled]}
 
 
+def locale_of(code: str) -> str | None:
+    """The locale of a language as people write it ("pt-BR", "pt_br"); None where this instance has no such language."""
+    wanted = code.replace("_", "-").lower()
+    return next((locale for known, locale in offered().items() if known.lower() == wanted), None)
+
+
 def suggested(languages: dict[str, str]) -> dict[str, str]:
     """The same without the pseudo-locales: what is negotiated and what is listed in menus."""
     return {code: locale for code, locale in languages.items() if locale not in PSEUDO}

@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from portal.kernel.once import forget_used
+from portal.kernel.settings import UnsafeSettings
 from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Instance
-from portal.notices import access, closing, letters, people, recovery, tokens
+from portal.language.offer import locale_of, offered, suggested
+from portal.notices import access, administrators, closing, letters, people, projects, recovery, tokens
 from portal.notices.port import LetterRenderer, MailTransport
 from portal.notices.render import TemplateRenderer
 from portal.notices.service import Bell, forget_sent
@@ -23,12 +25,14 @@ def sweep(instance: Instance) -> None:
 
 
 def includeme(config: Any) -> None:
-    """Subscribe the letters and give the instance its renderer and transport."""
+    """Subscribe the letters and give the instance its renderer and transport. Raises UnsafeSettings."""
     instance = config.registry.instance
+    if locale_of(instance.settings.letter_language) is None:
+        raise UnsafeSettings(f"doorward.letter_language must be one of: {', '.join(suggested(offered()))}")
     instance.ports.setdefault(LetterRenderer, TemplateRenderer(instance.settings))
     instance.ports.setdefault(MailTransport, MaildirTransport(instance.settings.data / FOLDER))
     instance.ports.setdefault(Bell, Bell())
     add_sweep(instance, sweep, every=timedelta(hours=1))
-    for about in (letters, access, people, closing, recovery, tokens):
+    for about in (letters, access, people, closing, recovery, projects, administrators, tokens):
         for event, subscriber in about.SUBSCRIBERS:
             config.subscribe_event(event, subscriber)

@@ -8,7 +8,7 @@ from portal.factors.totp.events import AuthenticatorRemoved
 from portal.kernel.work import Work
 from portal.notices.paths import link
 from portal.notices.telling import tell
-from portal.signin.events import CodeWayClosed, NewPlace, WayClosed
+from portal.signin.events import CodeWayClosed, NewPlace, SessionEndedByFailures, SessionPassedOn, WayClosed
 
 
 def authenticator_removed(work: Work, event: AuthenticatorRemoved) -> None:
@@ -32,6 +32,16 @@ def new_place(work: Work, event: NewPlace) -> None:
     tell(work, event, "new_place", not_me=not_me, until=until)
 
 
+def session_failed(work: Work, event: SessionEndedByFailures) -> None:
+    """To every confirmed address: somebody with the address of a session guessed passwords or codes."""
+    tell(work, event, "session_failed")
+
+
+def session_passed_on(work: Work, event: SessionPassedOn) -> None:
+    """To every confirmed address: the address of a session was in two browsers, and the session is over."""
+    tell(work, event, "session_passed_on")
+
+
 def everything_ended(work: Work, event: EverythingEnded) -> None:
     """To every confirmed address: everybody was shut out, and how the account is used again."""
     tell(work, event, "everything_ended")
@@ -41,5 +51,7 @@ SUBSCRIBERS = (
     (AuthenticatorRemoved, authenticator_removed),
     (WayClosed, way_closed),
     (NewPlace, new_place),
+    (SessionEndedByFailures, session_failed),
+    (SessionPassedOn, session_passed_on),
     (EverythingEnded, everything_ended),
 )

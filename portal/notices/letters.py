@@ -10,7 +10,7 @@ from portal.factors.totp.events import AuthenticatorAdded
 from portal.kernel.work import Work
 from portal.notices import service
 from portal.notices.paths import link
-from portal.notices.telling import DEFAULT_LANGUAGE, account_of, tell
+from portal.notices.telling import account_of, language_of, tell
 
 FEW_CODES = 3
 
@@ -36,7 +36,7 @@ def _already_registered(work: Work, email: str) -> None:
     if account is None:
         return
     values = {"username": account.username, "sign_in": link(work.settings, "signin.login")}
-    language = account.locale or DEFAULT_LANGUAGE
+    language = language_of(work, account)
     service.write(work, "address_already_registered", email, values, language=language, account_id=account.id)
 
 

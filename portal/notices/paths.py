@@ -9,6 +9,7 @@ from portal.kernel.settings import Settings
 from portal.notices.port import Link
 
 PATHS = {
+    "admin.recover": "/admin/users/{name}/recover/",
     "accounts.verify_email": "/account/verify-email/{ticket}/",
     "accounts.invitation": "/account/invitation/{ticket}/",
     "accounts.reset_request": "/account/reset-password/",
@@ -20,6 +21,8 @@ PATHS = {
     "signin.lift_wait": "/account/lift-wait/{ticket}/",
     "audit.history": "/manage/account/history/",
     "factors.recovery_codes": "/manage/account/two-factor/recovery-codes/",
+    "projects.collaborators": "/manage/project/{name}/collaborators/",
+    "projects.invitation": "/manage/projects/invitations/{id}/",
     "tokens.list": "/manage/account/tokens/",
     "tokens.detail": "/manage/account/tokens/{id}/",
 }

@@ -18,7 +18,7 @@ from portal.accounts.names import email_key
 from portal.kernel.work import Work
 from portal.notices import service
 from portal.notices.paths import link
-from portal.notices.telling import DEFAULT_LANGUAGE, account_of, tell
+from portal.notices.telling import account_of, language_of, tell
 
 AddressChange = AddressAdded | AddressConfirmed | PrimaryAddressChanged | AddressRemoved
 
@@ -50,7 +50,8 @@ def invitation(work: Work, event: InvitationSent) -> None:
     """To the invited address: the link behind which its reader registers."""
     register = link(work.settings, "accounts.invitation", ticket=event.ticket)
     values = {"register": register, "until": event.until}
-    service.write(work, "invitation", event.email, values, language=DEFAULT_LANGUAGE, account_id=None)
+    language = event.locale or language_of(work, None)
+    service.write(work, "invitation", event.email, values, language=language, account_id=None)
 
 
 SUBSCRIBERS = (

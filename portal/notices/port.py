@@ -20,6 +20,10 @@ class Rendered:
 class LetterRenderer(Protocol):
     """Turns a template of `templates/mail/` into a letter."""
 
+    def prepare(self) -> None:
+        """Do once, at the start of a server, what is slow; without it the first letter of each kind does."""
+        ...
+
     def render(self, template: str, language: str, values: Mapping[str, Any]) -> Rendered:
         """The letter of that name. Plain `str` values are user text and come out isolated (U+2068, U+2069)."""
         ...

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyramid.i18n import make_localizer
 
-from portal.kernel.paths import LOCALE
+from portal.kernel.paths import LOCALE, TEMPLATES
 from portal.kernel.settings import Settings
 from portal.kernel.words import DOMAIN
 from portal.language.formats import format_datetime
@@ -27,6 +27,11 @@ class TemplateRenderer:
     def __init__(self, settings: Settings) -> None:
         self.loader = make_loader()
         self.shared = {"site": settings.site_name, "home": Link(settings.base_url + "/")}
+
+    def prepare(self) -> None:
+        """Compile every letter: the first of each kind must not do so inside the transaction that writes it."""
+        for path in sorted((TEMPLATES / "mail").glob("*.pt")):
+            self.loader[f"mail/{path.name}"].cook_check()
 
     def render(self, template: str, language: str, values: Mapping[str, Any]) -> Rendered:
         """The letter in that locale ("pt_BR"); where it has no catalogue, in English."""

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from portal.accounts import service as accounts
+from portal.accounts.models import Account
 from portal.audit.events import Event
 from portal.kernel.work import Work
+from portal.language.offer import DEFAULT, locale_of
 from portal.notices import service
 from portal.notices.paths import link
-
-DEFAULT_LANGUAGE = "en"
 
 
 def tell(work: Work, event: Event, template: str, *, to: Collection[str] | None = None, **values: Any) -> None:
@@ -29,9 +29,15 @@ def tell(work: Work, event: Event, template: str, *, to: Collection[str] | None 
         "history": link(work.settings, "audit.history"),
         "new_password": link(work.settings, "accounts.reset_request"),
     }
-    language = account.locale or DEFAULT_LANGUAGE
+    language = language_of(work, account)
     for email in accounts.letter_addresses(work, account.id) if to is None else to:
         service.write(work, template, email, {**facts, **values}, language=language, account_id=account.id)
+
+
+def language_of(work: Work, account: Account | None) -> str:
+    """The locale of letters to a person: their own choice, else that of the instance."""
+    own = account.locale if account is not None else None
+    return own or locale_of(work.settings.letter_language) or DEFAULT
 
 
 def account_of(event: Event) -> UUID:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.audit.events import Event
+from portal.audit.events import Event, personal
 from portal.kernel.words import _
 
 
@@ -33,7 +33,7 @@ class OwnerAdded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MemberLeft(Event):
-    """`account_id` has no role in the project any more, because the account was closed."""
+    """`account_id` has no role in the project any more: they gave it up, or their account was closed."""
 
     kind = "project.member_left"
     sentence = _("Left the project ${project}")
@@ -51,4 +51,4 @@ class FileUploaded(Event):
     project: str
     version: str
     filename: str
-    token: str = ""
+    token: str = personal()

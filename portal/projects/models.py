@@ -45,7 +45,7 @@ class Project(Base):
 
 
 class Role(Base):
-    """What one account may do with one project: `owner` or `maintainer`; both may upload."""
+    """What one account may do with one project, since when: `owner` or `maintainer`; both may upload."""
 
     __tablename__ = "project_roles"
 
@@ -54,6 +54,7 @@ class Role(Base):
         ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     role: Mapped[str]
+    since: Mapped[datetime]
 
 
 class Release(Base):

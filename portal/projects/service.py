@@ -54,9 +54,9 @@ def sole_owned(work: Work, account_id: UUID) -> list[Project]:
     return list(work.db.scalars(own.order_by(Project.normalized)))
 
 
-def hold_owned(work: Work, account_id: UUID) -> None:
-    """Let nobody else leave the projects that this account owns before this transaction ends."""
-    mine = select(Role.project_id).where(Role.account_id == account_id, Role.role == OWNER)
+def hold_all(work: Work, account_id: UUID) -> None:
+    """Let nobody else change the people of this account's projects before this transaction ends."""
+    mine = select(Role.project_id).where(Role.account_id == account_id)
     work.db.execute(select(Project.id).where(Project.id.in_(mine)).order_by(Project.id).with_for_update())
 
 
@@ -133,7 +133,7 @@ def create(work: Work, name: str, owner_id: UUID) -> Project:
     if project_id is None:
         check_free_name(work, name)
         raise NameTaken(name)
-    work.db.add(Role(project_id=project_id, account_id=owner_id, role=OWNER))
+    work.db.add(Role(project_id=project_id, account_id=owner_id, role=OWNER, since=work.now))
     work.record(ProjectCreated(account_id=owner_id, project_id=project_id, project=name))
     work.record(OwnerAdded(account_id=owner_id, project_id=project_id, project=name))
     return find(work, name)

@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.accounts import service as accounts
 from portal.accounts.events import PasswordChanged, PasswordReset
 from portal.kernel.errors import DoorwardError
 from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Instance, Work
-from portal.signin import closed, others, service, sessions, steps
+from portal.signin import closed, others, sessions, steps
 from portal.signin.begin import renew_session
 from portal.signin.errors import NoSession
 from portal.signin.options import access_deriver, confirm_deriver, visit_deriver
@@ -56,9 +55,9 @@ def end_with_password(work: Work, event: PasswordChanged) -> None:
 
 
 def lift_with_reset(work: Work, event: PasswordReset) -> None:
-    """Let the person try the new password at once, however often the old one was guessed."""
+    """Let the person try the new password at once, however often the old one was guessed, and codes beside it."""
     if event.account_id is not None:
-        service.lift_password_waits(work, accounts.find(work, event.account_id))
+        closed.lift_with_reset(work, event.account_id)
 
 
 def _add_request_parts(config: Any) -> None:

@@ -58,9 +58,9 @@ def check(work: Work, session: Session, asked: Asked, *, password: str, code: st
 
     A problem stands under the name of its field. The use of a code is left in the open transaction.
     """
-    missing = _missing(asked, password, code)
-    if missing:
-        return missing
+    gaps = missing(asked, password, code)
+    if gaps:
+        return gaps
     buckets = [Bucket(Kind.CONFIRMATION, str(session.id))]
     account = accounts.find(work, session.account_id)
     work.settle()
@@ -83,15 +83,16 @@ def check(work: Work, session: Session, asked: Asked, *, password: str, code: st
     return {}
 
 
-def _missing(asked: Asked, password: str, code: str) -> Problems:
+def missing(asked: Asked, password: str, code: str) -> Problems:
+    """What was not typed although it is needed, by field; nothing is checked for that."""
     if not asked.all_of:
         return {} if password or code else {"password": words.NEITHER}
-    missing: Problems = {}
+    gaps: Problems = {}
     if not password:
-        missing["password"] = words.NO_PASSWORD
+        gaps["password"] = words.NO_PASSWORD
     if asked.code and not code:
-        missing["code"] = words.NO_CODE
-    return missing
+        gaps["code"] = words.NO_CODE
+    return gaps
 
 
 def _refuse(work: Work, session: Session, problems: Problems) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.audit.events import Event, transient
+from portal.audit.events import Event, personal, transient
 from portal.kernel.words import _
 
 
@@ -73,6 +73,22 @@ class SessionEndedByFailures(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedElsewhere(Event):
+    """Somebody elsewhere opened the address of a session in limited mode. They saw nothing."""
+
+    kind = "session.asked_elsewhere"
+    sentence = _("A page of your session in limited mode was asked for from elsewhere, and not shown")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionPassedOn(Event):
+    """The address of a session in limited mode was in two browsers at the same time."""
+
+    kind = "session.ended.passed_on"
+    sentence = _("A session in limited mode was ended because its address had been opened in another browser")
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionDisplaced(Event):
     """A sixth session in limited mode ended the oldest, or a cookie session took its place."""
 
@@ -87,7 +103,7 @@ class SessionEndedElsewhere(Event):
     kind = "session.ended.elsewhere"
     sentence = _("Session ended from elsewhere, browser: ${browser}")
 
-    browser: str
+    browser: str = personal()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,14 +59,18 @@ class CodeForm(Form):
         render_kw=CODE_ATTRIBUTES,
     )
     step = HiddenField()
+    username = HiddenField()
     stay = HiddenField()
     next = HiddenField()
 
 
 class TicketForm(Form):
-    """Go on in limited mode."""
+    """Go on in limited mode. What was typed to sign in is kept, in case it has to be asked again."""
 
     ticket = HiddenField()
+    username = HiddenField()
+    stay = HiddenField()
+    next = HiddenField()
 
 
 class ReturnForm(Form):

@@ -45,14 +45,23 @@ class ConfirmGate:
             return _("Enter your password and a code from your authenticator app, or a recovery code.")
         return _("Enter your password, or a code from your authenticator app. One of the two is enough.")
 
-    def check(self) -> bool:
-        """Whether the person has shown who they are; else the form holds what is wrong."""
+    def typed(self) -> dict[str, str]:
+        """Password and code, as they were typed."""
+        code = self.form.code.data if self.asked.code else ""
+        return {"password": self.form.password.data or "", "code": code or ""}
+
+    def complete(self) -> bool:
+        """Whether everything needed was typed; else the form holds what is missing. Nothing is compared yet."""
         if not self.form.validate():
             return False
-        code = self.form.code.data if self.asked.code else ""
-        problems = confirming.check(
-            self.request.work, self.person.session, self.asked, password=self.form.password.data or "", code=code or ""
-        )
+        gaps = confirming.missing(self.asked, **self.typed())
+        for name, sentence in gaps.items():
+            self.form.refuse(name, sentence)
+        return not gaps
+
+    def check(self) -> bool:
+        """Whether the person has shown who they are; else the form holds what is wrong."""
+        problems = confirming.check(self.request.work, self.person.session, self.asked, **self.typed())
         for name, sentence in problems.items():
             self.form.refuse(name, sentence)
         if not problems:

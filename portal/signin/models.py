@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.kernel.deferred import Deferred
 from portal.kernel.model import Base
 
 
@@ -20,11 +21,20 @@ class Mode(StrEnum):
     LIMITED = "limited"
 
 
+class Asker(StrEnum):
+    """From where else the address of a session in limited mode has been asked for."""
+
+    NETWORK = "network"
+    BROWSER = "browser"
+
+
 class Session(Base):
     """A person signed in with one browser. Only SHA-256 hashes of its secrets are kept.
 
     `previous_hash` is the secret before the last change of it: it answers reading until `previous_until`.
     `idle_seconds` is what the person chose; `expires_at` is absolute.
+    `asked_from`: below a handle, that its address was asked for from elsewhere (`Asker`) and nobody there has shown who
+    they are.
     `results` are sentences about the last action, for the title of the next page: [message, values].
     """
 
@@ -47,6 +57,7 @@ class Session(Base):
     tells_site: Mapped[bool]
     failures: Mapped[int]
     ended_at: Mapped[datetime | None]
+    asked_from: Mapped[str | None]
     results: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
@@ -63,14 +74,10 @@ class PasswordStep(Base):
     used_at: Mapped[datetime | None]
 
 
-class ClosedWay(Base):
+class ClosedWay(Deferred, Base):
     """A stranger's last free attempt for some name failed.
 
     What they typed is sealed; the worker finds out whose it is, so that the answer takes as long for any name.
     """
 
     __tablename__ = "closed_ways"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    body: Mapped[bytes]
-    created_at: Mapped[datetime] = mapped_column(index=True)

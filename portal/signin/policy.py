@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from portal.accounts import service as accounts
@@ -19,14 +18,12 @@ from portal.signin.cookies import SESSION, read_cookie
 from portal.signin.errors import TwoAccounts
 from portal.signin.models import Mode, Session
 from portal.web.masking import mask_network
-from portal.web.requests import HANDLE, LOCALE, SAFE
+from portal.web.requests import HANDLE, SAFE, plain_path
 
 HANDLE_FIELD = "_handle"
 READS_HANDLE = "doorward.reads_handle"
 """Environ key, set by the view option: the body of this route may carry a handle."""
 FORM = "application/x-www-form-urlencoded"
-PATH_SAFE = "/~!$&'()*+,;=:@"
-"""What may stand unquoted in a path (RFC 3986 §3.3)."""
 
 
 @dataclass(frozen=True)
@@ -134,16 +131,14 @@ def came_from_outside(request: Any, session: Session) -> bool:
     return site != "same-origin" or dest not in {None, "document"}
 
 
-def plain_path(request: Any) -> str:
-    """The same page without the handle, with its language."""
-    language = request.environ.get(LOCALE, "")
-    query = request.environ.get("QUERY_STRING", "")
-    # Quoted again: a decoded line break or letter can't stand in a header.
-    path = quote(request.path_info, safe=PATH_SAFE) + (f"?{query}" if query else "")
-    return f"/{language}{path}" if language else path
-
-
 def login_path(request: Any) -> str:
-    """The sign-in page that leads back to this one; the handle, if any, is left behind."""
-    path: str = request.action_path("signin.login", _query={"next": plain_path(request)})
+    """The sign-in page that leads back to this one; the handle, if any, is left behind.
+
+    It says so where the session of this browser has run out by time.
+    """
+    query = {"next": plain_path(request)}
+    session = request.visit.session
+    if session is not None and session.ended_at is None and request.visit.person is None:
+        query["late"] = "1"
+    path: str = request.action_path("signin.login", _query=query)
     return path

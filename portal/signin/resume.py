@@ -15,7 +15,8 @@ from portal.signin.begin import open_session
 from portal.signin.forms import ConfirmForm
 from portal.signin.gates import EmptyForm
 from portal.signin.models import Mode, Session
-from portal.signin.policy import HANDLE_FIELD, plain_path
+from portal.signin.policy import HANDLE_FIELD
+from portal.web.requests import plain_path
 
 PREFIX = "resume"
 SECRET_WORDS = ("password", "code")
@@ -55,6 +56,7 @@ def resume(request: Any, session: Session) -> Any:
     if request.visit.handle:
         request.hidden[HANDLE_FIELD] = request.visit.handle
     request.gates.append(ResumeGate(form))
+    request.asks = not form.problems()
     request.response.status_int = 422
     return request.render(
         "signin/resume.pt", {"form": EmptyForm(), "kept": kept_fields(request), "here": plain_path(request)}

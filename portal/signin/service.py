@@ -9,23 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
-from portal.accounts import names, passwords
+from portal.accounts import passwords
 from portal.accounts import service as accounts
 from portal.accounts.models import Account
 from portal.factors import service as factors
 from portal.factors.verdict import Outcome, Verdict
 from portal.kernel.words import TranslationString
 from portal.kernel.work import Work
-from portal.signin import closed, steps, words
+from portal.signin import closed, steps, ways, words
 from portal.signin.errors import StepOver
 from portal.signin.events import CodeRefused, CodeUsedAgain, PasswordRefused
-from portal.signin.models import PasswordStep, Session
-from portal.throttle.service import Bucket, Kind, lift, network_of, reserve, succeed
-
-NOBODY = UUID(int=0)
-"""The id of no account."""
+from portal.signin.models import PasswordStep
+from portal.throttle.service import Exhausted, reserve, succeed
 
 
 @dataclass(frozen=True)
@@ -54,7 +49,7 @@ def prove(work: Work, login: str, password: str, code: str) -> Proven | Password
     Raises Throttled. Commits what must be kept; a Proven leaves the code's use in the open transaction.
     """
     account = accounts.by_login(work, login)
-    buckets = _password_buckets(work, login, account)
+    buckets = ways.password_buckets(work, login, account)
     work.settle()
     closing = reserve(work, buckets)
     right = passwords.verify_password(work, account.password_hash if account else None, password)
@@ -78,6 +73,8 @@ def prove_code(work: Work, sealed_step: str, code: str) -> Proven | CodeWanted:
     work.settle()
     if not code:
         return CodeWanted(sealed_step, words.NO_CODE)
+    # Looked at before anything is counted: whoever knows an old password closes nothing for the owner.
+    steps.require_open(work, step, account)
     return _check_code(work, account, step, code)
 
 
@@ -86,7 +83,7 @@ def prove_again(work: Work, account: Account, *, password: str, code: str) -> di
 
     What is wrong stands under the name of its field. Raises Throttled.
     """
-    buckets = _password_buckets(work, account.username, account)
+    buckets = ways.password_buckets(work, account.username, account)
     work.settle()
     closing = reserve(work, buckets)
     right = passwords.verify_password(work, account.password_hash, password)
@@ -106,9 +103,15 @@ def prove_again(work: Work, account: Account, *, password: str, code: str) -> di
 
 
 def _check_code(work: Work, account: Account, step: PasswordStep, code: str) -> Proven | CodeWanted:
-    buckets = [_code_bucket(work, account.id)]
+    buckets = [ways.code_bucket(work, account.id)]
     work.settle()
-    closing = reserve(work, buckets)
+    try:
+        closing = reserve(work, buckets)
+    except Exhausted:
+        # The owner may be among those who know the password, and nothing but a link opens this way again.
+        closed.note_exhausted(work, account.username)
+        work.settle()
+        raise
     steps.try_once(work, step, account)
     verdict = factors.check_code(work, account.id, code)
     if not verdict.accepted:
@@ -126,46 +129,3 @@ def note_refused_code(work: Work, account_id: UUID, verdict: Verdict) -> None:
     """Write down that a right password came with a wrong or used code."""
     used = verdict.outcome is Outcome.USED
     work.record(CodeUsedAgain(account_id=account_id) if used else CodeRefused(account_id=account_id))
-
-
-def _password_buckets(work: Work, login: str, account: Account | None) -> list[Bucket]:
-    """A known place counts for itself, so that a stranger can't lock the owner out; networks count beside."""
-    typed = names.email_key(login) if "@" in login else names.username_key(login)
-    network = Bucket(Kind.NETWORK, network_of(work.actor.address))
-    # Asked for nobody as well: the query takes time.
-    known = is_known_place(work, account.id if account else NOBODY)
-    if account is not None and known:
-        return [Bucket(Kind.KNOWN_PLACE, f"{account.id} password {_place(work)}"), network]
-    return [Bucket(Kind.STRANGER, f"{typed} password"), network]
-
-
-def lift_password_waits(work: Work, account: Account) -> None:
-    """Forget the wrong passwords that were tried for the account from anywhere, and from this place."""
-    keys = [names.username_key(account.username)]
-    keys += [address.email_key for address in accounts.addresses(work, account.id)]
-    buckets = [Bucket(Kind.STRANGER, f"{key} password") for key in keys]
-    lift(work, [*buckets, Bucket(Kind.KNOWN_PLACE, f"{account.id} password {_place(work)}")])
-
-
-def _code_bucket(work: Work, account_id: UUID) -> Bucket:
-    if is_known_place(work, account_id):
-        return Bucket(Kind.KNOWN_PLACE, f"{account_id} code {_place(work)}")
-    return Bucket(Kind.STRANGER, f"{account_id} code")
-
-
-def lift_waits(work: Work, account: Account) -> None:
-    """Forget all wrong passwords and codes that were tried for the account from anywhere, and from this place."""
-    lift_password_waits(work, account)
-    place = Bucket(Kind.KNOWN_PLACE, f"{account.id} code {_place(work)}")
-    lift(work, [Bucket(Kind.STRANGER, f"{account.id} code"), place])
-
-
-def _place(work: Work) -> str:
-    return f"{network_of(work.actor.address)} {work.actor.browser}"
-
-
-def is_known_place(work: Work, account_id: UUID) -> bool:
-    """Whether this account has signed in from the actor's network and browser before."""
-    found = select(Session.address).where(Session.account_id == account_id, Session.browser == work.actor.browser)
-    networks = {network_of(address) for address in work.db.scalars(found.distinct())}
-    return network_of(work.actor.address) in networks

@@ -17,8 +17,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from portal.kernel.ids import digest, new_handle, new_id, new_secret
 from portal.kernel.words import DOMAIN, TranslationString
 from portal.kernel.work import Work
-from portal.signin.events import SessionDisplaced, SessionEndedByFailures
-from portal.signin.models import Mode, PasswordStep, Session
+from portal.signin.events import AskedElsewhere, SessionDisplaced, SessionEndedByFailures, SessionPassedOn
+from portal.signin.models import Asker, Mode, PasswordStep, Session
 
 IDLE = {Mode.COOKIE: timedelta(hours=1), Mode.LIMITED: timedelta(minutes=15)}
 ABSOLUTE = {Mode.COOKIE: timedelta(hours=24), Mode.LIMITED: timedelta(hours=12)}
@@ -140,6 +140,27 @@ def displace(work: Work, session: Session) -> None:
     """End a handle because its person has come with a cookie."""
     if _end(work, Session.id == session.id):
         work.record(SessionDisplaced(account_id=session.account_id))
+
+
+def is_current(session: Session, secret: str) -> bool:
+    """Whether this is the secret of the session, and not the one before."""
+    return session.secret_hash == digest(secret)
+
+
+def note_asker(work: Work, session: Session, asker: Asker) -> None:
+    """Note, once, that the address of the session was asked for from elsewhere; another browser weighs more."""
+    weaker = [Asker.NETWORK] if asker is Asker.BROWSER else []
+    new = or_(Session.asked_from.is_(None), Session.asked_from.in_(weaker))
+    which = update(Session).where(Session.id == session.id, Session.ended_at.is_(None), new)
+    noted: CursorResult[Any] = work.db.execute(which.values(asked_from=asker))  # type: ignore[assignment]
+    if noted.rowcount:
+        work.record(AskedElsewhere(account_id=session.account_id))
+
+
+def end_passed_on(work: Work, session: Session) -> None:
+    """End a session whose address is in two browsers at the same time: one of them is not its person's."""
+    if _end(work, Session.id == session.id):
+        work.record(SessionPassedOn(account_id=session.account_id))
 
 
 def keep_results(work: Work, session_id: UUID, results: list[TranslationString]) -> None:

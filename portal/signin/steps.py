@@ -52,6 +52,12 @@ def opened(work: Work, text: str) -> PasswordStep:
     return step
 
 
+def require_open(work: Work, step: PasswordStep, account: Account) -> None:
+    """Raise StepOver unless the step may be tried. Only `try_once` makes sure of it."""
+    if step.tries >= TRIES or step.until <= work.now or step.epoch != account.epoch:
+        raise StepOver
+
+
 def try_once(work: Work, step: PasswordStep, account: Account) -> None:
     """Reserve one of the tries in a transaction of its own. Raises StepOver when none is left."""
     with work.apart() as apart:

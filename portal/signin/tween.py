@@ -16,7 +16,7 @@ from portal.signin.cookies import SESSION, give_cookie, write_cookies
 from portal.signin.errors import NoSession
 from portal.signin.forms import ReturnForm
 from portal.signin.gates import ConfirmGate
-from portal.signin.models import Session
+from portal.signin.models import Asker, Session
 from portal.signin.policy import (
     HANDLE_FIELD,
     Person,
@@ -25,9 +25,8 @@ from portal.signin.policy import (
     displace,
     is_elsewhere,
     login_path,
-    plain_path,
 )
-from portal.web.requests import HANDLE, LOCALE, SAFE
+from portal.web.requests import HANDLE, LOCALE, SAFE, plain_path
 
 
 def session_tween_factory(handler: Callable[[Any], Any], registry: Any) -> Callable[[Any], Any]:
@@ -61,10 +60,32 @@ def below_handle(request: Any) -> Any:
         return HTTPSeeOther(plain_path(request))
     if person is None or not person.limited:
         return HTTPSeeOther(login_path(request))
+    watch(request, session)
     if came_from_outside(request, session) or is_elsewhere(request, session):
         return ask_again(request, person, session)
     request.person = person
     return None
+
+
+def watch(request: Any, session: Session) -> None:
+    """Note who else has the address; end the session where it is used on after another browser had it.
+
+    Raises NoSession then. Another network alone is noted only: addresses of honest people change.
+    """
+    elsewhere = is_elsewhere(request, session)
+    stale = not sessions.is_current(session, request.environ[HANDLE])
+    if stale or not (elsewhere or session.asked_from == Asker.BROWSER):
+        return
+    same_browser = request.work.actor.browser == session.browser
+    request.work.settle()
+    with request.work.apart() as apart:
+        if elsewhere:
+            sessions.note_asker(apart, session, Asker.NETWORK if same_browser else Asker.BROWSER)
+        else:
+            sessions.end_passed_on(apart, session)
+    if not elsewhere:
+        leave_handle(request)
+        raise NoSession
 
 
 def leave_handle(request: Any) -> None:
@@ -81,6 +102,7 @@ def ask_again(request: Any, person: Person, session: Session) -> Any:
     # Whoever opened this is not known yet: the layout shows nobody's menu.
     request.person = None
     request.response.status_int = 403
+    request.asks = True
     form = ReturnForm(data={"next": plain_path(request)})
     return request.render("signin/confirm.pt", {"form": form, "elsewhere": elsewhere, "outside": not elsewhere})
 

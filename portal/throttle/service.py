@@ -22,7 +22,18 @@ from portal.kernel.work import Work
 from portal.throttle.limits import FIRST_WAIT, GrowingWaits, Kind, Limit, Window, limit_of
 from portal.throttle.models import Attempts
 
-__all__ = ["Bucket", "Exhausted", "Kind", "forget_old", "lift", "network_of", "reserve", "succeed"]
+__all__ = [
+    "Bucket",
+    "Exhausted",
+    "Kind",
+    "forget_old",
+    "has_begun_to_wait",
+    "lift",
+    "network_of",
+    "reserve",
+    "spend",
+    "succeed",
+]
 
 log = logging.getLogger("doorward.throttle")
 
@@ -86,6 +97,22 @@ def succeed(work: Work, buckets: Sequence[Bucket]) -> None:
             work.db.execute(row.values(made=0, until=work.now))
         else:
             work.db.execute(row.where(Attempts.made > 0).values(made=Attempts.made - 1, until=work.now))
+
+
+def spend(work: Work, bucket: Bucket) -> bool:
+    """Count one in a window, in the caller's transaction; whether there was room."""
+    try:
+        _count(work, bucket)
+    except Throttled:
+        return False
+    return True
+
+
+def has_begun_to_wait(work: Work, buckets: Sequence[Bucket]) -> bool:
+    """Whether the free attempts of one of these growing waits are over."""
+    keys = [_key(work, bucket) for bucket in buckets]
+    over = select(Attempts.key).where(Attempts.key.in_(keys), Attempts.made >= work.settings.throttle_free)
+    return work.db.scalar(over.limit(1)) is not None
 
 
 def lift(work: Work, buckets: Sequence[Bucket]) -> None:

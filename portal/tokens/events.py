@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from portal.audit.events import Event, transient
+from portal.audit.events import Event, personal, transient
 from portal.kernel.words import TranslationString, _
 
 
@@ -21,7 +21,7 @@ class TokenCreated(Event):
     )
 
     token_id: UUID
-    label: str
+    label: str = personal()
     scope: tuple[str, ...] = ()
     expires_at: datetime | None = None
     with_2fa: bool = False
@@ -58,7 +58,7 @@ class TokenReplaced(Event):
 
     token_id: UUID
     new_token_id: UUID
-    label: str
+    label: str = personal()
     hours: int = 0
     old_ends_at: datetime | None = transient(default=None)  # noqa: RUF009 - a field
 
@@ -79,7 +79,7 @@ class TokenNarrowed(Event):
     sentence: ClassVar[TranslationString] = _("API token “${label}” can do less now")
 
     token_id: UUID
-    label: str
+    label: str = personal()
     caveats: tuple[str, ...] = ()
 
 
@@ -91,8 +91,8 @@ class TokenRenamed(Event):
     sentence: ClassVar[TranslationString] = _("API token “${before}” renamed to “${label}”")
 
     token_id: UUID
-    label: str
-    before: str
+    label: str = personal()
+    before: str = personal()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +103,7 @@ class TokenFirstUsed(Event):
     sentence: ClassVar[TranslationString] = _("API token “${label}” used for the first time")
 
     token_id: UUID
-    label: str
+    label: str = personal()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +114,7 @@ class TokenUsedElsewhere(Event):
     sentence: ClassVar[TranslationString] = _("API token “${label}” used from a new network")
 
     token_id: UUID
-    label: str
+    label: str = personal()
     quietly: bool = transient(default=False)
 
 
@@ -126,7 +126,7 @@ class TokenEndsSoon(Event):
     sentence: ClassVar[TranslationString] = _("API token “${label}” expires soon")
 
     token_id: UUID
-    label: str
+    label: str = personal()
     days: int
     expires_at: datetime
 
@@ -139,7 +139,7 @@ class TokenRevoked(Event):
     sentence: ClassVar[TranslationString] = _("API token “${label}” revoked")
 
     token_id: UUID
-    label: str
+    label: str = personal()
     with_others: bool = transient(default=False)
 
 
@@ -150,7 +150,7 @@ class TokensRevoked(Event):
     kind: ClassVar[str] = "token.revoked_together"
     sentence: ClassVar[TranslationString] = _("API tokens revoked together: ${labels}")
 
-    labels: tuple[str, ...]
+    labels: tuple[str, ...] = personal(())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +161,7 @@ class RevokedTokenTried(Event):
     sentence: ClassVar[TranslationString] = _("Somebody tried to use the revoked API token “${label}”. It was refused.")
 
     token_id: UUID
-    label: str
+    label: str = personal()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +172,7 @@ class ExpiredTokenTried(Event):
     sentence: ClassVar[TranslationString] = _("Somebody tried to use the expired API token “${label}”. It was refused.")
 
     token_id: UUID
-    label: str
+    label: str = personal()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,4 +185,4 @@ class TokenTriedElsewhere(Event):
     )
 
     token_id: UUID
-    label: str
+    label: str = personal()

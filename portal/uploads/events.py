@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from portal.audit.events import Event
-from portal.kernel.words import _
+from portal.audit.events import Event, personal
+from portal.kernel.words import DOMAIN, TranslationString, _
 
 
 @dataclass(frozen=True, kw_only=True)
 class UploadRefused(Event):
-    """An upload with a valid token was not taken. `code` is the catalogue's (`portal.uploads.errors`)."""
+    """An upload with a valid token was not taken. `code` is the catalogue's (`portal.uploads.errors`).
+
+    `reason` is the sentence that was told, not translated yet, and `values` what filled it.
+    """
 
     kind = "upload.refused"
-    sentence = _("Upload of “${filename}” refused, reason: ${code}")
+    sentence = _("Upload of “${filename}” refused: ${reason}")
 
     filename: str
     code: str
+    reason: str = ""
+    values: dict[str, str] = personal(default=None)  # noqa: RUF009 - a field, made by our own helper
+
+    @classmethod
+    def shown(cls, facts: dict[str, Any]) -> dict[str, Any]:
+        """The reason as a sentence; where what filled it is gone, the code stands for it."""
+        values, reason = facts.get("values"), facts.get("reason")
+        if not reason or not isinstance(values, dict):
+            return {"filename": facts["filename"], "reason": facts["code"]}
+        return {"filename": facts["filename"], "reason": TranslationString(reason, domain=DOMAIN, mapping=values)}
+
+
+def refused(account_id: UUID, filename: str, code: str, sentence: TranslationString) -> UploadRefused:
+    """The event of a refusal with this sentence."""
+    values = {name: str(value) for name, value in (sentence.mapping or {}).items()}
+    reason = str.__str__(sentence)
+    return UploadRefused(account_id=account_id, filename=filename, code=code, reason=reason, values=values)

@@ -17,7 +17,7 @@ from portal.uploads.admission import admit, check_room, count_new_project
 from portal.uploads.archives import Inside
 from portal.uploads.declared import WHEEL, Declared, declared, is_complete
 from portal.uploads.errors import Refusal, shorten
-from portal.uploads.events import UploadRefused
+from portal.uploads.events import refused
 from portal.uploads.filenames import check_filename
 from portal.uploads.keep import Taken, existing, keep
 from portal.uploads.metadata import described
@@ -54,7 +54,7 @@ def take(work: Work, sent: Sent) -> Taken | Refusal | TokenRefused:
             policy.note_use(work, bearer)
             refusal.token_ends = bearer.ends_soon(work.now)
             filename = shorten(spooled.name) or UNNAMED
-            work.record(UploadRefused(account_id=bearer.account_id, filename=filename, code=refusal.code))
+            work.record(refused(bearer.account_id, filename, refusal.code, refusal.sentence))
             work.settle()
             return refusal
 

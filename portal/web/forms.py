@@ -10,7 +10,7 @@ from wtforms import Form as WTForm
 from wtforms.validators import StopValidation
 from wtforms.widgets import PasswordInput
 
-from portal.kernel.words import TranslationString, _
+from portal.kernel.words import TranslationString, _, filled
 
 TEXT_LIMIT = 1000
 COMPOSED = 4
@@ -27,6 +27,18 @@ LIBRARY_SENTENCES = {
     "Not a valid integer value.": _("Write a whole number."),
 }
 OTHERWISE = _("This can’t be taken. Type it again.")
+
+
+TOO_LONG = _("This is too long: use at most ${limit} characters.")
+UNSEEN = _("This has characters that can’t be seen. Type it again without them.")
+OF_ANY_FIELD = {TOO_LONG, UNSEEN, OTHERWISE, *LIBRARY_SENTENCES.values()}
+
+
+def named(field: Any, sentence: TranslationString) -> TranslationString:
+    """The sentence of an error as the summary tells it: with the label, unless it says by itself what is meant."""
+    if sentence not in OF_ANY_FIELD:
+        return sentence
+    return _("${field}: ${problem}", mapping={"field": field.label.text, "problem": sentence})
 
 
 class OwnSentences:
@@ -58,9 +70,23 @@ class Form(WTForm):
         field: Any = self[name]
         field.errors = [*field.errors, sentence]
 
+    def account_name(self) -> str | None:
+        """The name of the field that tells password managers whose password is meant, if there is one."""
+        named = (field.name for field in self if (field.render_kw or {}).get("autocomplete") == "username")
+        return next(named, None)
+
+    def leave_out_account_name(self) -> None:
+        """Drop that field: another part of the same page's form has it, and password managers expect one."""
+        for short, field in list(self._fields.items()):
+            if field.name == self.account_name():
+                del self[short]
+
     def problems(self) -> list[tuple[str, TranslationString]]:
-        """(id of the control, sentence) of every error, in the order of the fields, for the error summary."""
-        return [(field.id, error) for field in self for error in field.errors]
+        """(id of the control, sentence) of every error, in the order of the fields, for the error summary.
+
+        Away from its field, a sentence that fits any field is told with the label (WCAG 3.3.1).
+        """
+        return [(field.id, named(field, error)) for field in self for error in field.errors]
 
 
 class TextField(StringField):
@@ -83,9 +109,9 @@ class TextField(StringField):
         """Refuse what is too long or holds characters that can't be seen."""
         data = self.data or ""
         if len(data) > self.limit:
-            raise StopValidation(_("This is too long: use at most ${limit} characters.", mapping={"limit": self.limit}))
+            raise StopValidation(filled(TOO_LONG, {"limit": self.limit}))
         if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in data):
-            raise StopValidation(_("This has characters that can’t be seen. Type it again without them."))
+            raise StopValidation(UNSEEN)
 
 
 class SecretField(StringField):

@@ -17,6 +17,11 @@ class Help(PageView):
     """Where help is found."""
 
 
+@page("web.help_account", access="anyone")
+class HelpAccount(PageView):
+    """Password, addresses, sessions, letters about strange sign-ins, closing: what people do with an account."""
+
+
 @page("web.help_two_factor", access="anyone")
 class HelpTwoFactor(PageView):
     """Two-factor authentication, from the first step to the lost phone."""
@@ -53,6 +58,7 @@ class Accessibility(PageView):
 def includeme(config: Any) -> None:
     """Add the routes."""
     config.add_page_route("web.help", "/help/")
+    config.add_page_route("web.help_account", "/help/account/")
     config.add_page_route("web.help_two_factor", "/help/two-factor/")
     config.add_page_route("web.help_tokens", "/help/tokens/")
     config.add_page_route("web.help_limited_mode", "/help/limited-mode/")

@@ -8,6 +8,8 @@ from typing import Any
 from portal.kernel.words import TranslationString, _, _p
 
 REGISTER = "/account/register/"
+PROJECTS = "/manage/projects/"
+PROJECT_PAGES = ("/manage/project/", PROJECTS)
 
 MENUS: dict[str, tuple[tuple[str, TranslationString], ...]] = {
     "home": (("/", _p("menu", "Home")),),
@@ -16,7 +18,7 @@ MENUS: dict[str, tuple[tuple[str, TranslationString], ...]] = {
     "person": (("/manage/account/", _("Your account")),),
     "account": (
         ("/manage/account/", _p("menu", "Overview")),
-        ("/manage/projects/", _p("menu", "Projects")),
+        (PROJECTS, _p("menu", "Projects")),
         ("/manage/account/tokens/", _("API tokens")),
         ("/manage/account/two-factor/", _("Two-factor authentication")),
         ("/manage/account/password/", _p("menu", "Password")),
@@ -63,6 +65,8 @@ def _pattern(request: Any) -> str:
 
 def section(pattern: str) -> str:
     """The account page to which a page below it belongs: `/manage/account/tokens/add/` to `/manage/account/tokens/`."""
+    if pattern.startswith(PROJECT_PAGES):
+        return PROJECTS
     parts = pattern.split("/")
     return "/".join(parts[:4]) + "/" if pattern.startswith("/manage/account/") and len(parts) > 5 else ""
 

@@ -67,11 +67,17 @@ class FormView(PageView):
         return self.submit(form)
 
     def admit(self, form: Form) -> bool:
-        """Whether the fields are valid and every gate opens."""
+        """Whether the fields are valid and every gate opens.
+
+        What is missing is told of both at once. What was typed to confirm is checked only where nothing else is
+        wrong: else a form sent again would cost a code of the authenticator app, or an attempt, each time.
+        """
         for gate in self.request.gates:
             if gate.before_fields and not gate.check():
                 return False
-        return form.validate() and all(gate.before_fields or gate.check() for gate in self.request.gates)
+        later = [gate for gate in self.request.gates if not gate.before_fields]
+        complete = [form.validate(), *(gate.complete() for gate in later)]
+        return all(complete) and all(gate.check() for gate in later)
 
     def blank(self) -> Form:
         """The form as it is first shown; override it to fill in what is known."""
@@ -90,6 +96,9 @@ class FormView(PageView):
         """The variables of the template for this form."""
         if self.single_use:
             self.request.hidden[NONCE] = new_nonce(self.request)
+        if form.account_name() is not None:
+            for gate in self.request.gates:
+                gate.form.leave_out_account_name()
         return {"form": form, **self.show(form)}
 
     def show(self, form: Form) -> dict[str, Any]:

@@ -126,5 +126,5 @@ EXHAUSTED = Problem(
     429,
     _("Too many attempts"),
     _("Wrong values were sent so often that this way is closed, however long you wait."),
-    _("Show in another way that it is you, or ask the people who run this index to open it again."),
+    _("The link in the letter that we then send to the account’s address opens it again, and so does a new password."),
 )

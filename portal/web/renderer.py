@@ -11,7 +11,7 @@ from chameleon.loader import TemplateLoader
 from pyramid.i18n import TranslationString
 
 from portal.kernel.paths import TEMPLATES
-from portal.kernel.words import DOMAIN, _
+from portal.kernel.words import DOMAIN, _, filled
 
 BOOLEAN = {"checked", "selected", "disabled", "required", "hidden", "multiple", "readonly", "autofocus"}
 
@@ -87,6 +87,9 @@ def translator(localizer: Any) -> Any:
             return None
         if not hasattr(msgid, "interpolate"):
             msgid = TranslationString(msgid, domain=domain or DOMAIN, default=default, mapping=mapping, context=context)
+        inner = {name: part for name, part in (msgid.mapping or {}).items() if isinstance(part, TranslationString)}
+        if inner:
+            msgid = filled(msgid, {name: translate(part) for name, part in inner.items()})
         return localizer.translate(msgid)
 
     return translate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from portal.kernel.words import DOMAIN
 from portal.kernel.work import Actor, Instance, Work
@@ -10,6 +11,8 @@ from portal.kernel.work import Actor, Instance, Work
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HANDLE = "doorward.handle"
 LOCALE = "doorward.locale"
+PATH_SAFE = "/~!$&'()*+,;=:@"
+"""What may stand unquoted in a path (RFC 3986 §3.3)."""
 
 
 def instance(request: Any) -> Instance:
@@ -79,6 +82,21 @@ def public_url(request: Any, route: str, **parts: Any) -> str:
     return url
 
 
+def plain_path(request: Any) -> str:
+    """The same page without the handle, with its language."""
+    language = request.environ.get(LOCALE, "")
+    query = request.environ.get("QUERY_STRING", "")
+    # Quoted again: a decoded line break or letter can't stand in a header.
+    path = quote(request.path_info, safe=PATH_SAFE) + (f"?{query}" if query else "")
+    return f"/{language}{path}" if language else path
+
+
+def canonical(request: Any) -> str:
+    """The address of this page for everybody else, where its own must not be passed on; else nothing (RFC 6596)."""
+    below = HANDLE in request.environ and request.method == "GET"
+    return request.instance.settings.base_url + plain_path(request) if below else ""
+
+
 def plural(request: Any, one: str, many: str, count: int, **values: Any) -> str:
     """One of two sentences by the language's own plural rule; `${count}` stands for the number."""
     text: str = request.localizer.pluralize(one, many, count, domain=DOMAIN, mapping={"count": count, **values})
@@ -94,10 +112,10 @@ def includeme(config: Any) -> None:
     """Add the methods."""
     config.add_request_method(instance, reify=True)
     config.add_request_method(work, reify=True)
-    for method in (page_path, action_path, public_url, plural, tell):
+    for method in (page_path, action_path, public_url, canonical, plural, tell):
         config.add_request_method(method)
     config.add_request_method(lambda request: [], "results", reify=True)
     config.add_request_method(lambda request: [], "gates", reify=True)
     config.add_request_method(lambda request: {}, "hidden", reify=True)
-    for flag in ("resumed", "opened_before"):
+    for flag in ("resumed", "opened_before", "asks"):
         config.add_request_method(lambda request: False, flag, reify=True)

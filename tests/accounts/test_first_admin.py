@@ -68,14 +68,18 @@ def test_a_refused_form_leaves_the_link_working(instance: Instance, site: Site, 
 
 def test_a_used_link_says_so(instance: Instance, site: Site, link: str) -> None:
     send(site, link)
-    assert "this index has its first administrator" in site.get(page_of(link), status=410).text
+    page = site.get(page_of(link), status=410)
+    assert page.html.h1.text == "This link was used already"
+    assert "It was for making the first administrator, and this index has one." in page.text
 
 
 def test_an_expired_link_says_to_start_the_server_again(
     instance: Instance, site: Site, link: str, clock: FixedClock
 ) -> None:
     clock.advance(timedelta(hours=1))
-    assert "start it again" in site.get(page_of(link), status=410).text
+    page = site.get(page_of(link), status=410)
+    assert page.html.h1.text == "This link has expired"
+    assert "start it again" in page.text
 
 
 @pytest.mark.parametrize("text", ["x", "x" * 43])

@@ -73,7 +73,9 @@ def test_the_address_is_that_of_the_invitation_whatever_is_sent(ready: Instance,
 
 def test_a_used_link_says_so(site: Site, link: str) -> None:
     send(site, link)
-    assert "an account was made with it" in site.get(page_of(link), status=410).text
+    page = site.get(page_of(link), status=410)
+    assert page.html.h1.text == "This link was used already"
+    assert "It was for making an account, and one was made with it." in page.text
 
 
 def test_a_link_works_for_seven_days(site: Site, link: str, clock: FixedClock) -> None:
@@ -81,6 +83,7 @@ def test_a_link_works_for_seven_days(site: Site, link: str, clock: FixedClock) -
     clock.advance(timedelta(days=7))
     form["username"], form["password"] = "grace", PASSWORD
     for page in (site.get(page_of(link), status=410), form.submit(status=410)):
+        assert page.html.h1.text == "This link has expired"
         assert "Ask the people who run this index for a new invitation." in page.text
 
 

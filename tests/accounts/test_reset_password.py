@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.accounts import addresses, passwords, resets, service
+from portal.accounts import addresses, new_password, passwords, resets, service
 from portal.accounts.events import ResetRequested
 from portal.kernel.work import Instance
 from portal.tokens import service as tokens
@@ -131,8 +131,9 @@ def test_waits_after_many_wrong_passwords_are_over(site: Site, ada: Someone, lin
 def test_a_used_link_says_so_and_how_to_get_another(site: Site, link: str) -> None:
     send(site, link)
     page = site.get(page_of(link), status=410)
-    assert "It was used before" in page.text
-    assert page.click("ask for a new letter").request.path == "/account/reset-password/"
+    assert page.html.h1.text == "This link was used already"
+    assert "It was for choosing a new password, and one was chosen with it." in page.text
+    assert page.click("Ask for a new letter").request.path == "/account/reset-password/"
 
 
 def test_a_link_works_for_an_hour(instance: Instance, site: Site, link: str, clock: FixedClock) -> None:
@@ -140,7 +141,9 @@ def test_a_link_works_for_an_hour(instance: Instance, site: Site, link: str, clo
     clock.advance(timedelta(hours=1))
     form["new_password"] = form["new_password_again"] = NEW
     for page in (site.get(page_of(link), status=410), form.submit(status=410)):
-        assert "Its hour is over." in page.text
+        assert page.html.h1.text == "This link has expired"
+        assert "It was for choosing a new password, and it worked for one hour." in page.text
+        assert page.click("Ask for a new letter").request.path == "/account/reset-password/"
     assert has_password(instance, PASSWORD)
 
 
@@ -148,7 +151,18 @@ def test_a_link_dies_when_its_person_signs_in(site: Site, ada: Someone, link: st
     sign_in(site, ada)
     assert site.get(page_of(link)).status_int == 200
     sign_in(site, ada, code=ada.code(bed.clock.at))
-    assert site.get(page_of(link), status=410)
+    page = site.get(page_of(link), status=410)
+    assert "Somebody has signed in with the old one after we had sent it." in page.text
+
+
+def test_a_link_dies_when_the_password_is_changed_and_says_so(instance: Instance, site: Site, link: str) -> None:
+    with instance.work() as work:
+        account = service.by_login(work, "ada")
+        assert account is not None
+        new_password.change(work, account, "x", end_sessions=False, revoke_tokens=False, session_id=None)
+    page = site.get(page_of(link), status=410)
+    assert page.html.h1.text == "This link no longer works"
+    assert "The password was changed in another way" in page.text
 
 
 def test_all_links_die_when_one_was_used(instance: Instance, site: Site, link: str, happened: Happened) -> None:

@@ -135,7 +135,8 @@ def test_an_unknown_link_is_not_found(people: People, site: Site, text: str) -> 
 def test_a_used_link_says_that_the_address_is_confirmed(site: Site, link: str) -> None:
     send(site, link)
     page = site.get(page_of(link), status=410)
-    assert "the e-mail address is confirmed already" in page.text
+    assert page.html.h1.text == "This link was used already"
+    assert "It was for confirming an e-mail address. The address is confirmed." in page.text
 
 
 def test_an_expired_link_says_how_to_get_another(instance: Instance, site: Site, link: str, clock: FixedClock) -> None:
@@ -143,7 +144,9 @@ def test_an_expired_link_says_how_to_get_another(instance: Instance, site: Site,
     clock.advance(timedelta(hours=24))
     form["password"] = PASSWORD
     for page in (site.get(page_of(link), status=410), form.submit(status=410)):
-        assert "ask for a new letter" in page.text
+        assert page.html.h1.text == "This link has expired"
+        assert "The address is not confirmed." in page.text
+        assert page.html.find("a", string="Sign in and ask for a new letter")["href"] == "/manage/account/emails/"
     assert not confirmed(instance)
 
 
@@ -177,5 +180,5 @@ def test_of_fifty_who_press_the_button_at_once_one_confirms_and_the_others_are_t
     answers = at_once(lambda: Site(application).post(page_of(link), fields, expect_errors=True))
     application.instance.database.close()
     assert sorted(answer.status_int for answer in answers) == [303] + [410] * 49
-    assert all("It was used before" in answer.text for answer in answers if answer.status_int == 410)
+    assert all("This link was used already" in answer.text for answer in answers if answer.status_int == 410)
     assert confirmed(instance)

@@ -27,6 +27,8 @@ ELSEWHERE = {"signin.login", "signin.limited", "signin.signed_out", "accounts.fi
 OWN_ONLY = {"tokens.detail", "tokens.revoke", "factors.recovery_codes", "accounts.verify_email", "signin.confirm"}
 OWN_ONLY |= {"factors.totp_rename", "factors.totp_remove", "desk.keep"}
 OWN_ONLY |= {"accounts.resend_email", "accounts.primary_email", "accounts.remove_email"}
+OWN_ONLY |= {"projects.invitation", "projects.invite", "projects.withdraw", "projects.history"}
+OWN_ONLY |= {"projects.change_role", "projects.remove_member"}
 """Pages of which only one of the two has something to show."""
 
 BY_LETTER = ("/account/lift-wait/", "/account/not-me/", "/account/stop-recovery/")

@@ -41,7 +41,9 @@ def own(instance: Instance, name: str, *owners: Someone) -> None:
     """A project that these people own."""
     with instance.work() as work:
         project = projects.create(work, name, owners[0].account_id)
-        work.db.add_all(Role(project_id=project.id, account_id=other.account_id, role=OWNER) for other in owners[1:])
+        work.db.add_all(
+            Role(project_id=project.id, account_id=other.account_id, role=OWNER, since=work.now) for other in owners[1:]
+        )
 
 
 def kinds(instance: Instance, account_id: UUID) -> list[str]:

@@ -87,7 +87,7 @@ def test_the_only_owner_of_a_project_is_refused_and_led_to_it(instance: Instance
     own(instance, "Alone", person)
     sign_in(site, person, code=person.code(NOON))
     page = site.get(CLOSE)
-    assert page.html.select_one('main a[href="/project/alone/"]') is not None
+    assert page.html.select_one('main a[href="/manage/project/alone/collaborators/"]').text == "Who works on Alone"
     assert "Close my account" not in page.text
 
 
@@ -134,6 +134,7 @@ def test_the_last_administrator_stays(instance: Instance, site: Site) -> None:
     admin = make_person(instance, "root", admin=True)
     sign_in(site, admin)
     assert "you are the only administrator" in site.get(CLOSE).text
+    assert site.get(CLOSE).html.main.find("code").text == "doorward user make-admin"
     make_person(instance, "second", admin=True)
     assert "you are the only administrator" not in site.get(CLOSE).text
 
@@ -209,7 +210,6 @@ def remains(instance: Instance, person: Someone) -> set[str]:
 def test_the_last_letter_goes_out_although_the_address_is_deleted(
     instance: Instance, postbox: Postbox, ended: Someone
 ) -> None:
-    assert subjects(instance, postbox)[-1] == ("ada@example.org", "Your account no longer exists")
     assert [subject for to, subject in subjects(instance, postbox) if to == ended.email] == [
         "Your account is closed",
         "Your account no longer exists",

@@ -66,7 +66,9 @@ def test_before_a_day_is_over_no_link_leaves(
     sweeps.go_on_all(instance)
     sweeps.go_on_all(instance)
     assert "recovery" in links(instance, postbox)
-    assert [subject for _to, subject in subjects(instance, postbox)].count("Remove two-factor authentication") == 1
+    assert [subject for _to, subject in subjects(instance, postbox)].count(
+        "Link to remove two-factor authentication"
+    ) == 1
 
 
 def test_the_link_and_the_password_remove_every_factor_and_end_every_session(
@@ -102,15 +104,26 @@ def test_the_link_works_for_a_day(
     instance: Instance, site: Site, clock: FixedClock, person: Someone, path: str
 ) -> None:
     clock.advance(service.LINK_LIFE)
-    assert site.get(path, expect_errors=True).status_int == 410
+    assert site.get(path, status=410).html.h1.text == "This link has expired"
     sweeps.go_on_all(instance)
+    assert site.get(path, status=410).html.h1.text == "This link has expired"
     assert state(instance, person) == "expired"
     assert kinds(instance, person.account_id)[-1] == "recovery.expired"
 
 
 def test_the_link_works_once(site: Site, person: Someone, path: str) -> None:
     finish(site, path, person)
-    assert site.get(path, expect_errors=True).status_int == 410
+    page = site.get(path, status=410)
+    assert page.html.h1.text == "This link was used already"
+    assert "and that was done with it" in page.text
+
+
+def test_the_link_that_cancels_says_when_it_is_too_late(
+    instance: Instance, site: Site, postbox: Postbox, person: Someone, path: str
+) -> None:
+    stopping = links(instance, postbox)["stop-recovery"]
+    finish(site, path, person)
+    assert "It is too late" in site.get(stopping, status=410).text
 
 
 def test_of_finishing_and_stopping_at_the_same_instant_one_wins(
@@ -138,7 +151,8 @@ def test_a_sign_in_with_a_factor_cancels_it(
     assert state(instance, person) == "sent"
     sign_in(site, person, code=person.code(NOON + service.DELAY))
     assert state(instance, person) == "cancelled"
-    assert site.get(path, expect_errors=True).status_int == 410
+    assert "The recovery was cancelled." in site.get(path, status=410).text
+    assert "was cancelled in another way" in site.get(links(instance, postbox)["stop-recovery"], status=410).text
     assert ("ada@example.org", "The recovery of your account is cancelled") in subjects(instance, postbox)
     assert "recovery.cancelled.sign_in" in kinds(instance, person.account_id)
 

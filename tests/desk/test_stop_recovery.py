@@ -43,6 +43,9 @@ def test_it_stops_the_recovery_and_nothing_else(
     with instance.work() as work:
         assert has_factor(work, person.account_id)
     assert all(site.get(link, expect_errors=True).status_int == 410 for link in links(instance, postbox).values())
+    over = site.get(path, status=410)
+    assert over.html.h1.text == "This link was used already"
+    assert "and the recovery is cancelled" in over.text
 
 
 def test_the_link_of_the_first_letter_works_after_the_second_too(

@@ -77,7 +77,7 @@ def test_its_people_are_named_with_their_roles(instance: Instance, site: Site) -
     helper = make_person(instance, "helper")
     with instance.work() as work:
         project = projects.find(work, "sample-project")
-        work.db.add(Role(project_id=project.id, account_id=helper.account_id, role=MAINTAINER))
+        work.db.add(Role(project_id=project.id, account_id=helper.account_id, role=MAINTAINER, since=work.now))
     page = site.get(PAGE)
     assert "People helper , maintainer uploader , owner" in facts(page)
     assert {link["href"].removeprefix("http://localhost") for link in page.html.select("a[href*='/user/']")} == {

@@ -26,6 +26,9 @@ class Blocking:
         return f"scripts {'on' if self.scripts else 'off'}, cookies {'on' if self.cookies else 'off'}"
 
 
+FOUR = [Blocking(scripts, cookies) for scripts in (True, False) for cookies in (True, False)]
+
+
 @contextmanager
 def chromium(playwright: Playwright, folder: Path, blocking: Blocking) -> Iterator[Page]:
     """A page of a browser whose profile lies in the folder.

@@ -9,6 +9,7 @@ import pytest
 
 from tests.journeys.clients import Package, build_package
 from tests.journeys.recorder import Recorder
+from tests.journeys.timed import TimedDoorward
 from tests.support.serving import Doorward, free_port
 
 
@@ -29,5 +30,13 @@ def recorder() -> Iterator[Recorder]:
 def doorward(tmp_path: Path, recorder: Recorder) -> Iterator[Doorward]:
     """A fresh instance, as it is for a newcomer, behind the recorder."""
     made = Doorward(tmp_path, port=recorder.upstream, public_port=recorder.listen)
+    yield made.start()
+    made.close()
+
+
+@pytest.fixture
+def timed(tmp_path: Path, recorder: Recorder) -> Iterator[TimedDoorward]:
+    """A fresh instance behind the recorder, on which time passes when the test says so."""
+    made = TimedDoorward(tmp_path, port=recorder.upstream, public_port=recorder.listen)
     yield made.start()
     made.close()

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Page, expect
 
 from tests.journeys.authenticator import Authenticator
+from tests.journeys.browser import Blocking
+from tests.journeys.timed import TimedDoorward
 from tests.support.serving import Doorward, links
 
+CODE = "Code from your authenticator app"
 HANDLE = re.compile(r"/~[a-z2-7]{26}(?=/)")
 
 
@@ -52,15 +55,42 @@ class Person:
         """Tick a checkbox or press a radio button."""
         self.page.get_by_label(label, exact=True).check()
 
-    def confirm(self) -> None:
-        """Give the password again where the form asks for it."""
-        asked = self.page.get_by_role("group", name="Confirm that it is you").get_by_label("Password", exact=True)
+    def confirm(self, *, with_code: bool = False) -> None:
+        """Give the password again where the form asks for it, and a code where both are wanted."""
+        asked = self.page.get_by_role("group", name="Confirm that it is you")
         if asked.count():
-            asked.fill(self.password)
+            asked.get_by_label("Password", exact=True).fill(self.password)
+            if with_code and self.app is not None:
+                asked.get_by_label(CODE, exact=True).fill(self.app.code())
 
     def reads(self, heading: str) -> None:
         """The page bears this heading."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+
+    def arrives(self, heading: str, *, title: str = "") -> None:
+        """The page bears this heading, its title begins with it (or `title`), and inside its frame is a way on."""
+        self.reads(heading)
+        expect(self.page).to_have_title(re.compile(f"^(Error: )?{re.escape(title or heading)} – "))
+        assert self.page.locator(".frame").locator("a[href], button").count(), f"{heading!r} is a dead end"
+
+    def is_told(self, result: str) -> None:
+        """What was done stands first in the title and first on the page."""
+        expect(self.page).to_have_title(re.compile(f"^{re.escape(result)} – "))
+        expect(self.page.locator("main > :first-child")).to_have_text(result)
+
+    def is_corrected(self, label: str, sentence: str) -> None:
+        """The title begins with the error, the summary at the top names it, and leads to the field beside it."""
+        expect(self.page).to_have_title(re.compile("^Error: "))
+        summary = self.page.get_by_role("region", name="There is a problem")
+        assert self.page.locator("main > section").first.get_attribute("class") == "summary"
+        summary.get_by_role("link", name=sentence, exact=True).click()
+        field = self.page.get_by_label(label, exact=True)
+        expect(field).to_be_focused()
+        expect(field).to_have_accessible_description(re.compile(re.escape(f"Error: {sentence}")))
+
+    def finds(self, label: str, text: str) -> None:
+        """What was typed into this field stands there still."""
+        expect(self.page.get_by_label(label, exact=True)).to_have_value(text)
 
     def text(self) -> str:
         """The words of the main content."""
@@ -96,13 +126,29 @@ class Person:
     def sign_in(self) -> None:
         """Sign in, with a code where it is asked for; without cookies, go on in limited mode."""
         self.open("/account/login/")
+        self.give_password()
+        if self.app is not None:
+            self.reads("Enter your code")
+            self.fill(CODE, self.app.code())
+            self.press("Sign in")
+
+    def give_password(self) -> None:
+        """Fill the sign-in form in, without a code."""
         self.fill("User name or e-mail address", self.username)
         self.fill("Password", self.password)
         self.press("Sign in")
-        if self.app is not None:
-            self.reads("Enter your code")
-            self.fill("Code from your authenticator app", self.app.code())
-            self.press("Sign in")
+
+    def come_in(self, blocking: Blocking) -> None:
+        """Sign in, in the mode that this browser allows."""
+        self.sign_in()
+        self.is_in(blocking)
+
+    def is_in(self, blocking: Blocking, heading: str = "Your account") -> None:
+        """A right sign-in leads to this page, in the mode that this browser allows."""
+        if not blocking.cookies:
+            self.go_on_without_cookies()
+        self.reads(heading)
+        assert bool(self.handle) is not blocking.cookies
 
     def go_on_without_cookies(self) -> None:
         """Accept limited mode on the page that offers it."""
@@ -126,9 +172,16 @@ class Person:
         self.fill("One of your new recovery codes", self.recovery_codes[3].replace("-", " ").upper())
         self.press("Continue")
         self.reads("Connect your authenticator app")
-        self.app = Authenticator(self.page.get_by_label("Key for your authenticator app", exact=True).input_value())
-        self.fill("Code from your authenticator app", self.app.code())
+        self.app = self.new_app()
+        self.fill(CODE, self.app.code())
         self.press("Turn on two-factor authentication")
+
+    def new_app(self) -> Authenticator:
+        """An authenticator app that was given the key on this page."""
+        key = self.page.get_by_label("Key for your authenticator app", exact=True).input_value()
+        if isinstance(self.doorward, TimedDoorward):
+            return Authenticator(key, now=self.doorward.now, wait=self.doorward.wait)
+        return Authenticator(key)
 
     def create_token(self, name: str, project: str | None = None) -> str:
         """A token for everything, or for one project; its text."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -109,6 +110,8 @@ class Relay(BaseHTTPRequestHandler):
         if status not in {204, 304}:
             self.send_header("Content-Length", lengths[0] if lengths else str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        # A browser that is sent elsewhere meanwhile hangs up.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.wfile.write(body)
 
     do_GET = do_POST = do_HEAD = relay

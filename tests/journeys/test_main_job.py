@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.journeys.browser import Blocking, chromium
+from tests.journeys.browser import FOUR, Blocking, chromium
 from tests.journeys.clients import (
     GREETING,
     PROJECT,
@@ -22,13 +22,12 @@ from tests.journeys.clients import (
     upload,
     uv_install,
 )
-from tests.journeys.person import HANDLE, Person
+from tests.journeys.person import Person
+from tests.journeys.proof import handles_seen, prove_blocking
 from tests.journeys.recorder import Recorder
 from tests.support.serving import Doorward
 
 pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
-
-FOUR = [Blocking(scripts, cookies) for scripts in (True, False) for cookies in (True, False)]
 
 
 @pytest.mark.parametrize("blocking", FOUR, ids=str)
@@ -43,19 +42,14 @@ def test_from_registration_to_an_installed_package_and_a_revoked_token(
     with chromium(playwright, tmp_path, blocking) as page:
         begin(Person(page, doorward, "grace", "grace@example.org"))
         ada = Person(page, doorward, "ada", "ada@example.org")
-        prove_blocking(ada, blocking, recorder)
+        prove_blocking(page, blocking, recorder)
         join(ada, blocking)
         secure(ada, blocking)
         publish(ada, package, tmp_path)
         read_history(ada)
         revoke(ada, package, tmp_path)
         leave(ada, blocking)
-    sent = [one.cookie for one in recorder.from_browser() if one.cookie]
-    assert any("session=" in cookie for cookie in sent) if blocking.cookies else sent == []
-    handles = {found[0] for one in recorder.seen if (found := HANDLE.match(one.path))}
-    assert len(handles) == (0 if blocking.cookies else 2)
-    assert not any(handle in doorward.log() for handle in handles)
-    assert "Traceback" not in doorward.log()
+    assert len(handles_seen(blocking, recorder, doorward.log())) == (0 if blocking.cookies else 2)
 
 
 def begin(grace: Person) -> None:
@@ -66,29 +60,12 @@ def begin(grace: Person) -> None:
     grace.confirm_address()
 
 
-def prove_blocking(ada: Person, blocking: Blocking, recorder: Recorder) -> None:
-    """What is blocked is blocked, and what is allowed arrives."""
-    ada.open("/-/control")
-    ada.open("/-/control")
-    assert any(one.path == "/-/ran" for one in recorder.from_browser()) == blocking.scripts
-    assert any("control=1" in (one.cookie or "") for one in recorder.from_browser()) == blocking.cookies
-
-
 def join(ada: Person, blocking: Blocking) -> None:
     """An account with a confirmed address, signed in."""
     ada.register()
     ada.confirm_address()
-    arrive(ada, blocking)
+    ada.come_in(blocking)
     assert "ada" in ada.text()
-
-
-def arrive(ada: Person, blocking: Blocking) -> None:
-    """Sign in in the mode that this browser allows."""
-    ada.sign_in()
-    if not blocking.cookies:
-        ada.go_on_without_cookies()
-    ada.reads("Your account")
-    assert bool(ada.handle) is not blocking.cookies
 
 
 def secure(ada: Person, blocking: Blocking) -> None:
@@ -97,7 +74,7 @@ def secure(ada: Person, blocking: Blocking) -> None:
     assert len(ada.recovery_codes) == 10
     ada.doorward.letter(ada.email, "uthenticator")
     ada.sign_out()
-    arrive(ada, blocking)
+    ada.come_in(blocking)
 
 
 def publish(ada: Person, package: Package, folder: Path) -> None:

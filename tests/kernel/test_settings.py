@@ -64,6 +64,7 @@ def test_values_have_their_types() -> None:
         ({"upload_policy": "any"}, "write one of token-only, token-only-with-2fa, password-or-token"),
         ({"trusted_proxy": "*"}, "must be the IP address from which your proxy connects"),
         ({"trusted_proxy": "10.0.0.0/8"}, "must be the IP address from which your proxy connects"),
+        ({"breached_passwords": "/nowhere/at/all.txt"}, "must be the path of a file with SHA-1 hashes"),
         ({"security_contact": "security@example.org"}, "such as mailto:security@example.org"),
         ({"security_contact": "mailto:a@example.org"}, "doorward.security_expires is missing"),
         ({"security_expires": "next year"}, "write a day, for example 2027-06-30"),

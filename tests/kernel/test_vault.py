@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.kernel.vault import Unsealable, Vault, load_vault
+from portal.kernel.vault import Unsealable, Vault, add_key, load_vault
 from tests.support.clock import NOON
 
 VAULT = Vault({b"\0\0\0\0": b"k" * 32}, b"\0\0\0\0")
@@ -84,6 +84,31 @@ def test_the_key_file_is_made_once_and_is_readable_by_its_owner_only(tmp_path: P
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert load_vault(path).open(sealed, purpose="p") == b"x"
+
+
+def test_a_new_key_seals_and_every_older_one_goes_on_opening_and_signing(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    first = load_vault(path)
+    sealed = [first.seal(b"0", purpose="p")]
+    for number in (b"1", b"2"):
+        add_key(path)
+        sealed.append(load_vault(path).seal(number, purpose="p"))
+
+    newest = load_vault(path)
+    assert [newest.open(value, purpose="p") for value in sealed] == [b"0", b"1", b"2"]
+    assert newest.mac(b"m", purpose="p") == first.mac(b"m", purpose="p")
+    assert len({value[:4] for value in sealed}) == 3
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_of_two_who_add_a_key_at_once_one_is_refused_and_no_key_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    sealed = load_vault(path).seal(b"x", purpose="p")
+    (tmp_path / "keys.json.new").write_text("")
+
+    with pytest.raises(FileExistsError):
+        add_key(path)
     assert load_vault(path).open(sealed, purpose="p") == b"x"
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pyramid.interfaces import IRoutesMapper
+
 from portal.notices.paths import PATHS, link
 from tests.support.site import Site
 
 
 def test_every_address_in_a_letter_is_the_one_of_its_route(site: Site) -> None:
-    routes = site.application.wsgi.registry.page_routes
+    routes = {
+        route.name: route.pattern for route in site.application.wsgi.registry.getUtility(IRoutesMapper).get_routes()
+    }
     assert {name: routes.get(name) for name in PATHS} == PATHS
 
 

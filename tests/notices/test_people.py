@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from portal.accounts import addresses, invitations, resets, service
 from portal.accounts.models import Account
+from portal.desk.events import EverythingEnded
 from portal.kernel.work import Instance, Work
 from portal.notices.service import send_due
 from tests.notices.conftest import Postbox
-from tests.notices.test_letters import ADA, READER, ada, folded, text_of
+from tests.notices.test_letters import ADA, READER, ada, folded, sent, text_of
 from tests.support.people import set_up
 
 __all__ = ["ada"]
@@ -106,6 +108,17 @@ def test_a_removed_address_that_was_never_confirmed_is_told_nothing(
     row = service.insert_address(acting, ada.id, "typo@example.org", primary=False)
     addresses.remove(acting, ada.id, row.id)
     assert told(instance, postbox, acting) == [(ADA, "E-mail address removed")]
+
+
+def test_letters_to_people_who_chose_no_language_are_in_that_of_the_instance(
+    instance: Instance, postbox: Postbox, ada: Account
+) -> None:
+    disguised = replace(instance, settings=replace(instance.settings, letter_language="en-XA"))
+    sent(disguised, postbox, EverythingEnded(account_id=ada.id))
+    with instance.work() as work:
+        service.find(work, ada.id).locale = "en"
+    sent(disguised, postbox, EverythingEnded(account_id=ada.id))
+    assert [str(message["Content-Language"]) for message in postbox.messages] == ["en-XA", "en"]
 
 
 def test_an_invitation_greets_nobody_by_name_and_has_a_link_that_works(

@@ -11,6 +11,7 @@ from portal.kernel.paths import TEMPLATES
 from portal.kernel.settings import Settings
 from portal.language.pseudo import CLOSE, OPEN
 from portal.notices.port import Link
+from portal.notices.projects import Change
 from portal.notices.render import TemplateRenderer
 from tests.support.clock import NOON
 
@@ -19,6 +20,7 @@ LETTERS = sorted(path.stem for path in (TEMPLATES / "mail").glob("*.pt") if path
 PAGE = Link("http://localhost/a-page/")
 VALUES = {
     "username": "Ada",
+    "whose": "Grace",
     "name": "Phone",
     "label": "CI",
     "address": "192.0.2.7",
@@ -26,11 +28,17 @@ VALUES = {
     "changed": "grace@example.org",
     "scope": ["apple"],
     "projects": ["apple"],
+    "project": "apple",
+    "who": "Grace",
+    "by": "Noor",
+    "change": Change.LOWERED,
     "when": NOON,
     "until": NOON,
     **dict.fromkeys(("reset", "ended", "revoked"), True),
     **dict.fromkeys(
         (
+            "approve",
+            "again",
             "confirm",
             "sign_in",
             "history",
@@ -43,18 +51,36 @@ VALUES = {
             "recover",
             "stop",
             "new_password",
+            "answer",
+            "people",
         ),
         PAGE,
     ),
 }
 VARIANTS = [
-    {"first": True, "last": True, "replaced": True, "few": True, "codes": True, "left": 1, "count": 1},
+    {
+        "first": True,
+        "last": True,
+        "replaced": True,
+        "few": True,
+        "codes": True,
+        "owner": True,
+        "added": True,
+        "mine": True,
+        "own": True,
+        "left": 1,
+        "count": 1,
+    },
     {
         "first": False,
         "last": False,
         "replaced": False,
         "few": False,
         "codes": False,
+        "owner": False,
+        "added": False,
+        "mine": False,
+        "own": False,
         "left": 0,
         "reset": False,
         "count": 10,

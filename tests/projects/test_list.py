@@ -27,12 +27,12 @@ def test_projects_stand_there_with_my_role_and_others_do_not(site: Site, instanc
         service.create(work, "Zebra", ada.account_id)
         shared = service.create(work, "apple", noor.account_id)
         service.create(work, "private", noor.account_id)
-        work.db.add(Role(project_id=shared.id, account_id=ada.account_id, role=MAINTAINER))
+        work.db.add(Role(project_id=shared.id, account_id=ada.account_id, role=MAINTAINER, since=work.now))
     sign_in(site, ada)
     rows = site.get(PATH).html.table.tbody.find_all("tr")
     assert [[cell.text.strip() for cell in row.find_all(["th", "td"])] for row in rows] == [
-        ["apple", "Maintainer"],
-        ["Zebra", "Owner"],
+        ["apple", "Maintainer", "Manage apple"],
+        ["Zebra", "Owner", "Manage Zebra"],
     ]
     assert [row.a["href"] for row in rows] == ["/project/apple/", "/project/zebra/"]
 

@@ -72,7 +72,7 @@ def test_owners_and_maintainers_upload_to_active_projects(work: Work, owner: UUI
     closed = service.create(work, "zebra", owner)
     shared = service.create(work, "apple", owner)
     closed.status = "archived"
-    work.db.add(Role(project_id=shared.id, account_id=helper, role=MAINTAINER))
+    work.db.add(Role(project_id=shared.id, account_id=helper, role=MAINTAINER, since=work.now))
     work.db.flush()
     assert service.uploadable(work, owner) == [shared]
     assert service.uploadable(work, helper) == [shared]

@@ -180,3 +180,28 @@ def test_failures_in_a_session_wait_for_that_session_alone(
     assert refused.status_int == 429
     elsewhere = Site(site.application, REMOTE_ADDR="198.51.100.4")
     assert sign_in(elsewhere, person, code=person.code(clock.now())).status_int == 303
+
+
+def test_what_is_missing_is_told_of_the_form_and_of_the_confirmation_at_once(
+    instance: Instance, site: Site, person: Someone, clock: FixedClock
+) -> None:
+    sign_in(site, person, code=person.code(clock.now()))
+    form = last_form(site.get("/manage/account/password/"))
+    answer = form.submit(status=422)
+    told = [link["href"] for link in answer.html.select(".summary a")]
+    assert told == ["#new_password", "#new_password_again", "#confirm-password", "#confirm-code"]
+
+
+def test_a_mistake_in_the_form_tells_nothing_about_the_password_that_confirms(
+    instance: Instance, site: Site, person: Someone, clock: FixedClock
+) -> None:
+    sign_in(site, person, code=person.code(clock.now()))
+    pages = []
+    for password in (person.password, "a wrong one of good length"):
+        form = last_form(site.get("/manage/account/password/"))
+        form["confirm-password"], form["confirm-code"] = password, "000000"
+        pages.append([link.get_text() for link in form.submit(status=422).html.select(".summary a")])
+    assert pages[0] == pages[1]
+    with instance.work() as work:
+        kinds = set(work.db.scalars(select(Entry.kind)))
+    assert "session.confirmation.refused" not in kinds

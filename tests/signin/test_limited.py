@@ -174,6 +174,7 @@ def test_a_page_opened_from_outside_asks_who_it_is_and_then_shows_the_page(
 ) -> None:
     asked = blocked.get(f"/~{handle}{HISTORY}", headers=said, expect_errors=True)
     assert asked.status_int == 403
+    assert asked.html.title.get_text().startswith("Confirm that it is you")
     assert "Security history" not in asked.text.partition("<main")[2]
     answer = confirm(asked, password=person.password)
     new = HANDLE.search(answer.headers["Location"])

@@ -252,6 +252,12 @@ def test_an_hour_without_activity_ends_the_session(instance: Instance, site: Sit
     answer = site.get("/manage/account/history/")
     assert answer.status_int == 303
     assert answer.headers["Location"].startswith("http://localhost/account/login/?next=")
+    assert "You were signed out because too much time has passed." in answer.follow().text
+
+
+def test_whoever_was_not_signed_in_is_told_nothing_about_time(instance: Instance, site: Site) -> None:
+    make_person(instance)
+    assert "too much time" not in site.get("/manage/account/history/").follow().text
 
 
 def test_a_day_ends_any_session(instance: Instance, site: Site, clock: FixedClock) -> None:

@@ -53,6 +53,7 @@ def test_the_form_comes_back_filled_in_and_nothing_is_done_before_the_button_is_
     asked = late_form(site, person, clock)
     assert asked.status_int == 422
     assert "What you typed is kept." in asked.text
+    assert asked.html.title.get_text().startswith("Sign in to go on")
     again = go_on(asked, person)
     assert again.status_int == 200
     assert last_form(again)["name"].value == "ci upload"

@@ -27,6 +27,7 @@ SAMPLES: dict[Any, Any] = {
     datetime: datetime(2026, 6, 1, 12, tzinfo=UTC),
     list: ["one", "two"],
     tuple: ("one", "two"),
+    dict: {"name": "Emma"},
 }
 
 
@@ -61,7 +62,7 @@ def faults(kind: type[Event]) -> Iterator[str]:
     if not text[0].isupper() or text.endswith(".") != (". " in text):
         yield f"{kind.__name__}: its sentence does not read like “API token ${{label}} revoked”"
     event = example(kind)
-    missing = set(PLACEHOLDER.findall(str(kind.sentence))) - set(event.facts())
+    missing = set(PLACEHOLDER.findall(str(kind.sentence))) - set(kind.shown(event.facts()))
     if missing:
         yield f"{kind.__name__}: its sentence names {', '.join(sorted(missing))}, which is no stored fact"
     if "${" in event.told().interpolate():

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from pathlib import Path
-
 import pytest
 
-from tests.structure.sources import ROOT, tree
+from tests.structure.evidence import NAMED, document, missing_links, missing_tests, rows
 
-NAMED = re.compile(r"`([\w/]+\.py)::(\w+)`")
-ROW = re.compile(r"^\| (?!---|Wants )(.+?) \| (.+?) \| (.*) \|$", re.MULTILINE)
+PAGE = "threat-model.md"
 ATTACKERS = (
     "A stranger",
     "A reader of logs",
@@ -24,43 +19,27 @@ ATTACKERS = (
 )
 
 
-def model() -> str:
-    """The page."""
-    return (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
-
-
-def names(path: Path) -> set[str]:
-    """The functions of a file."""
-    return {node.name for node in tree(path).body if isinstance(node, ast.FunctionDef)} if path.is_file() else set()
-
-
-def missing(text: str) -> list[str]:
-    """The tests that a text names and that do not exist."""
-    return [f"{file}::{name}" for file, name in NAMED.findall(text) if name not in names(ROOT / "tests" / file)]
-
-
 def test_every_test_it_names_exists() -> None:
-    text = model()
+    text = document(PAGE)
 
     assert len(NAMED.findall(text)) > 60
-    assert missing(text) == []
+    assert missing_tests(text) == []
+    assert missing_links(text) == []
 
 
 def test_every_defence_is_shown_by_a_test() -> None:
-    rows = ROW.findall(model())
+    found = rows(document(PAGE))
 
-    assert len(rows) > 25
-    assert [wants for wants, _defence, shown in rows if not NAMED.search(shown)] == []
+    assert len(found) > 25
+    assert [row.id for row in found if not NAMED.search(row.shown)] == []
 
 
 @pytest.mark.parametrize("attacker", ATTACKERS)
 def test_each_attacker_has_rows_of_their_own(attacker: str) -> None:
-    part = model().partition(f"\n## {attacker}\n")[2].partition("\n## ")[0]
-
-    assert len(ROW.findall(part)) >= 3
+    assert len([row for row in rows(document(PAGE)) if row.part == attacker]) >= 3
 
 
 def test_a_test_that_is_gone_is_found() -> None:
     planted = "`structure/test_threat_model.py::test_gone` and `nowhere/test_x.py::test_y`"
 
-    assert missing(planted) == ["structure/test_threat_model.py::test_gone", "nowhere/test_x.py::test_y"]
+    assert missing_tests(planted) == ["structure/test_threat_model.py::test_gone", "nowhere/test_x.py::test_y"]

@@ -55,6 +55,8 @@ def surroundings(**settings: str) -> dict[str, str]:
 class Doorward:
     """One instance. Its process can be stopped, killed and started again; port and data stay."""
 
+    program: tuple[str | Path, ...] = (DOORWARD,)
+
     def __init__(
         self, folder: Path, *, port: int | None = None, public_port: int | None = None, **settings: str
     ) -> None:
@@ -69,7 +71,7 @@ class Doorward:
 
     def start(self, *arguments: str) -> Doorward:
         """Start the process and return once it listens."""
-        command = [DOORWARD, "serve", "--data", str(self.data), "--port", str(self.port), *arguments]
+        command = [*self.program, "serve", "--data", str(self.data), "--port", str(self.port), *arguments]
         with self.log_path.open("a") as log:
             env = surroundings(**self.settings)
             self.process = subprocess.Popen(
@@ -101,7 +103,7 @@ class Doorward:
 
     def run(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another subcommand on the same data directory."""
-        words = [DOORWARD, command, "--data", str(self.data), *arguments]
+        words = [*self.program, command, "--data", str(self.data), *arguments]
         env = surroundings(**self.settings)
         return subprocess.run(words, cwd=self.folder, env=env, capture_output=True, text=True, check=False)
 

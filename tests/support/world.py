@@ -1,7 +1,7 @@
 """An instance with something of everything: people with and without a second factor, a project, tokens, tickets.
 
-Ada has no second factor and several addresses, Grace has an authenticator app, Cleo may close her account; nobody
-signs in as Bea, whom the letters are about that a sign-in would void.
+Ada has no second factor, several addresses and a project; Grace maintains it and has an authenticator app; Cleo may
+close her account; nobody signs in as Bea, whom the letters are about that a sign-in would void.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ from portal.factors.totp import service as totp
 from portal.kernel.work import Instance, Work
 from portal.notices.reading import newest
 from portal.notices.service import send_due
+from portal.projects import service as projects
+from portal.projects.members import invitations as project_invitations
+from portal.projects.members import service as members
+from portal.projects.models import MAINTAINER, OWNER
 from portal.tokens import service as tokens
 from tests.desk.recovering import pass_day, start
 from tests.index.shelf import add_file
@@ -29,6 +33,7 @@ from tests.support.people import Someone, make_person
 
 PAGES = Path(__file__).resolve().parents[2] / "a11y" / "pages.toml"
 PROJECT, VERSION = "Greeting_Card", "1.0"
+OTHER_PROJECT = "Parcel"
 SUMMARY = "Sends greetings."
 
 
@@ -46,7 +51,16 @@ class World:
     def data(self) -> frozenset[str]:
         """What people have typed, and names that no translator touches."""
         people = [self.ada, self.grace, self.cleo]
-        typed = {PROJECT, PROJECT.lower().replace("_", "-"), VERSION, SUMMARY, "laptop", "Phone", "newcomer"}
+        typed = {
+            PROJECT,
+            OTHER_PROJECT,
+            PROJECT.lower().replace("_", "-"),
+            VERSION,
+            SUMMARY,
+            "laptop",
+            "Phone",
+            "newcomer",
+        }
         known = {
             "Doorward",
             "English",
@@ -85,6 +99,7 @@ def make_world(instance: Instance) -> World:
         ticket = tickets.issue(work, purpose, newcomer.account_id, address.id, life=life)
         values |= letters_to(work, bea.account_id) | addresses_of(work, ada.account_id)
         app = totp.authenticators_of(work, grace.account_id)[0].id
+        values |= people_of(work, ada, maintainers=[bea, grace], invited=newcomer)
     values |= {
         "app": str(app),
         "invitation": invited(instance),
@@ -112,6 +127,23 @@ def addresses_of(work: Work, account_id: UUID) -> dict[str, str]:
     _, second, third = accounts.addresses(work, account_id)
     second.confirmed_at = work.now
     return {"second_email": str(second.id), "unconfirmed_email": str(third.id)}
+
+
+def people_of(work: Work, owner: Someone, *, maintainers: list[Someone], invited: Someone) -> dict[str, str]:
+    """Maintainers and somebody invited in the project; its owner is invited to another one by the first of them."""
+    project, by = projects.find(work, PROJECT), maintainers[0]
+    for person in maintainers:
+        members.join(work, project.id, person.account_id, MAINTAINER)
+    project_invitations.invite(work, project, accounts.find(work, invited.account_id), MAINTAINER, by=owner.account_id)
+    other = projects.create(work, OTHER_PROJECT, by.account_id)
+    project_invitations.invite(work, other, accounts.find(work, owner.account_id), OWNER, by=by.account_id)
+    [mine] = project_invitations.of_account(work, owner.account_id)
+    [theirs] = project_invitations.of_account(work, invited.account_id)
+    return {
+        "member": by.username,
+        "project_invitation": str(mine.invitation.id),
+        "open_invitation": str(theirs.invitation.id),
+    }
 
 
 def recovery_links(instance: Instance, person: Someone) -> dict[str, str]:

@@ -138,6 +138,28 @@ def test_the_free_attempts_are_those_of_the_settings(instance: Instance) -> None
     refusal(generous, ANN)
 
 
+def test_what_is_spent_in_the_caller_s_transaction_counts_with_it(instance: Instance, work: Work) -> None:
+    daily = Bucket(Kind.CLOSED, "ann")
+    assert throttle.spend(work, daily)
+    work.db.rollback()
+    assert throttle.spend(work, daily)
+    assert not throttle.spend(work, daily)
+    work.settle()
+    assert refusal(instance, daily).until == NOON + timedelta(days=1)
+
+
+def test_waits_have_begun_once_the_free_attempts_are_over(instance: Instance) -> None:
+    def waits(*buckets: Bucket) -> bool:
+        with instance.work(write=False) as work:
+            return throttle.has_begun_to_wait(work, buckets)
+
+    try_often(instance, 9, ANN)
+    assert not waits(ANN, BEA)
+    try_once(instance, ANN)
+    assert waits(ANN, BEA)
+    assert not waits(BEA)
+
+
 def test_neither_names_nor_networks_can_be_read_from_the_rows(instance: Instance, work: Work) -> None:
     try_once(instance, ANN, NETWORK)
     keys = set(work.db.scalars(select(Attempts.key)))

@@ -74,7 +74,7 @@ def add_project(work: Work, owner_id: UUID, name: str) -> Project:
     project = Project(id=new_id(), name=name, normalized=name.lower(), created_at=work.now, status="active")
     work.db.add(project)
     work.db.flush()
-    work.db.add(Role(project_id=project.id, account_id=owner_id, role=OWNER))
+    work.db.add(Role(project_id=project.id, account_id=owner_id, role=OWNER, since=work.now))
     work.db.flush()
     return project
 

@@ -30,7 +30,7 @@ def add_maintainer(instance: Instance, project: str, account_id: UUID) -> None:
     """Give a role in a project."""
     with instance.work() as work:
         found = projects.find(work, project)
-        work.db.add(Role(project_id=found.id, account_id=account_id, role=MAINTAINER))
+        work.db.add(Role(project_id=found.id, account_id=account_id, role=MAINTAINER, since=work.now))
 
 
 def test_the_first_upload_makes_the_project_and_its_owner(uploader: Uploader) -> None:
@@ -104,8 +104,9 @@ def test_a_refused_upload_keeps_nothing_but_its_event(uploader: Uploader) -> Non
     refusal = uploader.send(wheel().saying(sha256_digest="0" * 64))
     assert refusal.code == errors.DIGEST.code
     assert (uploader.filenames(), uploader.projects(), uploader.stored()) == ([], [], [])
-    facts = {"filename": "demo-1.0-py3-none-any.whl", "code": "digest"}
-    assert uploader.history() == [("upload.refused", facts)]
+    [(kind, facts)] = uploader.history()
+    assert (kind, facts["filename"], facts["code"]) == ("upload.refused", "demo-1.0-py3-none-any.whl", "digest")
+    assert facts["reason"] == str(errors.DIGEST.sentence)
 
 
 def test_a_stranger_to_the_project_is_refused(uploader: Uploader) -> None:

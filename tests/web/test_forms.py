@@ -27,7 +27,7 @@ def sent(**values: str) -> BookForm:
 
 
 def errors(form: BookForm) -> list[str]:
-    return [str(error.interpolate()) for _id, error in form.problems()]
+    return [str(error.interpolate()) for field in form for error in field.errors]
 
 
 def test_text_is_trimmed_and_composed() -> None:
@@ -47,6 +47,18 @@ def test_any_script_is_taken(text: str) -> None:
 def test_the_limit_counts_characters_and_is_told() -> None:
     assert errors(sent(title="é" * 10)) == []
     assert errors(sent(title="é" * 11)) == ["This is too long: use at most 10 characters."]
+
+
+@pytest.mark.parametrize("text", ["é" * 11, "a\u200bb"])
+def test_the_summary_names_the_field_of_a_sentence_that_fits_any(text: str) -> None:
+    form = sent(title=text)
+    [(_id, told)], [[plain]] = form.problems(), [field.errors for field in form if field.errors]
+    assert (told.mapping or {})["field"] == form.title.label.text
+    assert (told.mapping or {})["problem"] == plain
+
+
+def test_the_summary_repeats_a_sentence_of_the_field_as_it_is() -> None:
+    assert [str(told) for _id, told in sent(title="").problems()] == ["Enter a title."]
 
 
 def test_nothing_typed_is_told_in_the_fields_own_sentence() -> None:

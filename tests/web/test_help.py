@@ -9,7 +9,7 @@ def test_every_help_page_is_found_from_there(site: Site) -> None:
     page = site.get("/help/")
     links = {link["href"] for link in page.html.main.find_all("a", href=True)}
 
-    assert {"/help/two-factor/", "/help/tokens/", "/help/limited-mode/", "/help/uploads/"} <= links
+    assert {"/help/account/", "/help/two-factor/", "/help/tokens/", "/help/limited-mode/", "/help/uploads/"} <= links
     for link in links:
         if link.startswith("/"):
             assert site.get(link).status_int == 200

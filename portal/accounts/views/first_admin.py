@@ -9,6 +9,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from portal.accounts import first_admin, passwords, service
 from portal.accounts.errors import TicketExpired, TicketUsed, UsernameTaken
 from portal.accounts.forms import TAKEN, RegisterForm
+from portal.accounts.views import over
 from portal.accounts.views.over import say_over
 from portal.kernel.errors import AlreadyUsed
 from portal.web.options import FormView, page
@@ -25,9 +26,9 @@ class FirstAdmin(FormView):
         try:
             first_admin.check(self.work, self.request.matchdict["ticket"])
         except TicketUsed:
-            return say_over(self.request, "administrator")
+            return say_over(self.request, over.ADMINISTRATOR_USED)
         except TicketExpired:
-            return say_over(self.request, "start again")
+            return say_over(self.request, over.ADMINISTRATOR_EXPIRED)
         self.work.settle()
         return super().__call__()
 
@@ -59,5 +60,5 @@ class FirstAdmin(FormView):
             form.refuse("username", TAKEN)
             return self.refuse(form)
         except AlreadyUsed:
-            return say_over(self.request, "administrator")
+            return say_over(self.request, over.ADMINISTRATOR_USED)
         return HTTPSeeOther(self.request.page_path("accounts.registered"))

@@ -9,6 +9,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from portal.accounts import invitations, models, passwords, service
 from portal.accounts.errors import AddressTaken, TicketExpired, TicketUsed, UsernameTaken
 from portal.accounts.forms import TAKEN, InvitationForm
+from portal.accounts.views import over
 from portal.accounts.views.over import say_over
 from portal.kernel.errors import AlreadyUsed
 from portal.web.options import FormView, PageView, page
@@ -25,9 +26,9 @@ class Invitation(FormView):
         try:
             self.invitation = invitations.find(self.work, self.request.matchdict["ticket"])
         except TicketUsed:
-            return say_over(self.request, "invitation used")
+            return say_over(self.request, over.INVITATION_USED)
         except TicketExpired:
-            return say_over(self.request, "invitation expired")
+            return say_over(self.request, over.INVITATION_EXPIRED)
         self.work.settle()
         return super().__call__()
 
@@ -54,9 +55,9 @@ class Invitation(FormView):
             form.refuse("username", TAKEN)
             return self.refuse(form)
         except AlreadyUsed:
-            return say_over(self.request, "invitation used")
+            return say_over(self.request, over.INVITATION_USED)
         except AddressTaken:
-            return say_over(self.request, "invitation taken", 409)
+            return say_over(self.request, over.INVITATION_TAKEN, 409)
         return HTTPSeeOther(self.request.page_path("accounts.joined"))
 
 

@@ -7,10 +7,13 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from portal.accounts import passwords, resets, service, tickets
+from portal.accounts.ended import kinds_when_used
 from portal.accounts.errors import CredentialsChanged, TicketExpired, TicketUsed
+from portal.accounts.events import PasswordChanged, PasswordReset
 from portal.accounts.forms import NewPasswordForm, ResetRequestForm
 from portal.accounts.models import Account, Ticket
 from portal.accounts.tickets import Purpose
+from portal.accounts.views import over
 from portal.accounts.views.over import say_over
 from portal.kernel.errors import AlreadyUsed
 from portal.throttle import service as throttle
@@ -49,11 +52,18 @@ class ResetPassword(FormView):
         try:
             self.ticket = tickets.find(self.work, Purpose.RESET_PASSWORD, self.request.matchdict["ticket"])
         except TicketUsed:
-            return say_over(self.request, "reset used")
+            return self.say_used()
         except TicketExpired:
-            return say_over(self.request, "reset expired")
+            return say_over(self.request, over.RESET_EXPIRED)
         self.account = service.find(self.work, self.ticket.account_id)
         return super().__call__()
+
+    def say_used(self) -> Any:
+        """Whether the link itself was used, or made void by a change of the password or by a sign-in."""
+        found = kinds_when_used(self.work, Purpose.RESET_PASSWORD, self.request.matchdict["ticket"])
+        if PasswordReset.kind in found:
+            return say_over(self.request, over.RESET_USED)
+        return say_over(self.request, over.RESET_CHANGED if PasswordChanged.kind in found else over.RESET_SIGNED_IN)
 
     def blank(self) -> NewPasswordForm:
         """The empty form, with the account's name."""
@@ -79,7 +89,7 @@ class ResetPassword(FormView):
         try:
             resets.reset(self.work, self.ticket, self.account, hashed, revoke_tokens=form.revoke_tokens.data)
         except (AlreadyUsed, CredentialsChanged):
-            return say_over(self.request, "reset used")
+            return self.say_used()
         return HTTPSeeOther(self.request.page_path("accounts.reset_done"))
 
 

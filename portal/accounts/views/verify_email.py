@@ -12,6 +12,7 @@ from portal.accounts.events import ConfirmationRefused
 from portal.accounts.forms import TicketPasswordForm
 from portal.accounts.models import Account, Address, Ticket
 from portal.accounts.tickets import Purpose
+from portal.accounts.views import over
 from portal.accounts.views.over import say_over
 from portal.kernel.errors import AlreadyUsed, NotFound
 from portal.kernel.words import _
@@ -38,11 +39,11 @@ class VerifyEmail(FormView):
             if self.address.confirmed_at is not None:
                 raise TicketUsed
         except NotFound:
-            return say_over(self.request, "unknown", 404)
+            return say_over(self.request, over.CONFIRM_UNKNOWN, 404)
         except TicketUsed:
-            return say_over(self.request, "used")
+            return say_over(self.request, over.CONFIRM_USED)
         except TicketExpired:
-            return say_over(self.request, "expired")
+            return say_over(self.request, over.CONFIRM_EXPIRED)
         return super().__call__()
 
     @property
@@ -79,9 +80,9 @@ class VerifyEmail(FormView):
         try:
             service.confirm_address(self.work, self.ticket)
         except AlreadyUsed:
-            return say_over(self.request, "used")
+            return say_over(self.request, over.CONFIRM_USED)
         except AddressTaken:
-            return say_over(self.request, "taken", 409)
+            return say_over(self.request, over.CONFIRM_TAKEN, 409)
         if not self.signed_in:
             return HTTPSeeOther(self.request.page_path("accounts.verified"))
         self.request.tell(_("E-mail address confirmed"))

@@ -20,6 +20,7 @@ from portal.factors import removal
 from portal.kernel.errors import AlreadyUsed
 from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
+from portal.projects.members import invitations
 from portal.projects.models import Project
 from portal.signin import others, sessions
 from portal.tokens import service as tokens
@@ -54,10 +55,13 @@ def close(work: Work, account_id: UUID) -> datetime:
 
     Raises SoleOwner, LastAdministrator, and AlreadyUsed for the second of two.
     """
-    projects.hold_owned(work, account_id)
+    # First the invitations: one that is being accepted at this instant makes an owner, or nobody.
+    invitations.hold_all(work, account_id)
+    projects.hold_all(work, account_id)
     if sole := projects.sole_owned(work, account_id):
         raise SoleOwner(sole)
     until = leaving.close(work, account_id)
+    invitations.withdraw_all(work, account_id)
     tokens.revoke_all(work, account_id)
     others.end_all(work, account_id)
     work.record(AccountClosed(account_id=account_id, until=until))
@@ -80,7 +84,7 @@ def end_all_due(instance: Instance) -> int:
 def end(instance: Instance, account_id: UUID) -> bool:
     """End one account, or call it off where it has become the only owner of a project; whether it ended."""
     with suppress(AlreadyUsed), instance.work() as work:
-        projects.hold_owned(work, account_id)
+        projects.hold_all(work, account_id)
         if sole := projects.sole_owned(work, account_id):
             leaving.reopen(work, account_id)
             names = tuple(project.name for project in sole)
@@ -97,6 +101,7 @@ def _empty(work: Work, account_id: UUID) -> None:
     leaving.empty(work, account_id)
     removal.remove_all(work, account_id)
     projects.leave_all(work, account_id)
+    invitations.forget_all(work, account_id)
     tokens.forget_all(work, account_id)
     sessions.forget_all(work, account_id)
     work.db.flush()

@@ -11,6 +11,10 @@ class NotRecoverable(Refused):
     """Base: nothing is started."""
 
 
+class NotAdministrator(NotRecoverable):
+    """Only administrators start and approve recoveries, as long as their accounts are open."""
+
+
 class OwnAccount(NotRecoverable):
     """Nobody recovers themselves, or approves what they started."""
 

@@ -18,6 +18,17 @@ class RecoveryAsked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecoveryApprovalWanted(Event):
+    """The same, in the history of each administrator who may approve it, until `until`."""
+
+    kind = "recovery.approval_wanted"
+    sentence = _("Recovery of the account ${username} waits for the approval of another administrator")
+
+    username: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecoveryStarted(Event):
     """The day begins in which the person can stop it. `ticket` is the link that does."""
 
@@ -79,10 +90,28 @@ class RecoveryDone(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RecoveryExpired(Event):
-    """The link was not used, or nobody approved."""
+    """The link was not used in its time."""
 
     kind = "recovery.expired"
     sentence = _("Recovery of the account not finished in time")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryNotApproved(Event):
+    """No second administrator approved in time. The person was never asked anything."""
+
+    kind = "recovery.not_approved"
+    sentence = _("Recovery of the account ended, because no second administrator approved it")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryNotApprovedForOther(Event):
+    """The same, in the history of the administrator who had started it."""
+
+    kind = "recovery.not_approved_for_other"
+    sentence = _("Recovery of the account ${username} ended, because no second administrator approved it")
+
+    username: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,40 +10,28 @@ Every step is one UPDATE that counts only in the state before it: of two at the 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import leaving, tickets
 from portal.accounts import service as accounts
-from portal.accounts.events import (
-    AddressAdded,
-    AddressConfirmed,
-    AddressRemoved,
-    PasswordChanged,
-    PasswordReset,
-    PrimaryAddressChanged,
-)
-from portal.accounts.models import Account, Address, Ticket
+from portal.accounts.models import Account, Ticket
 from portal.accounts.tickets import Purpose
-from portal.audit.models import Entry
-from portal.desk.recovery import errors, events
+from portal.desk.recovery import conditions, errors, events
 from portal.desk.recovery.models import Recovery, State
 from portal.factors import removal
-from portal.factors import service as factors
 from portal.kernel.errors import AlreadyUsed
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
 from portal.signin import others
 
-QUIET = timedelta(days=7)
 DELAY = timedelta(hours=24)
 LINK_LIFE = timedelta(hours=24)
 APPROVAL_LIFE = timedelta(days=7)
-CHANGES = (AddressAdded, AddressConfirmed, AddressRemoved, PasswordChanged, PasswordReset, PrimaryAddressChanged)
 
 
 def under_way(work: Work, account_id: UUID) -> Recovery | None:
@@ -52,36 +40,13 @@ def under_way(work: Work, account_id: UUID) -> Recovery | None:
     return work.db.scalar(query.execution_options(populate_existing=True))
 
 
-def require_possible(work: Work, account: Account, *, by: UUID | None) -> None:
-    """Raise NotRecoverable where this account can't be recovered, or not by this administrator."""
-    if account.id == by:
-        raise errors.OwnAccount
-    if account.closes_at is not None or account.emptied_at is not None:
-        raise errors.NotOpen
-    if not factors.has_factor(work, account.id):
-        raise errors.NothingLost
-    primary(work, account.id)
-    query = select(func.max(Entry.at)).where(Entry.account_id == account.id)
-    changed: datetime | None = work.db.scalar(query.where(Entry.kind.in_([event.kind for event in CHANGES])))
-    if changed is not None and changed + QUIET > work.now:
-        raise errors.ChangedLately(changed + QUIET)
-
-
-def primary(work: Work, account_id: UUID) -> Address:
-    """The confirmed primary address. Raises NoWay."""
-    address = accounts.confirmed_address(work, account_id)
-    if address is None or not address.is_primary:
-        raise errors.NoWay
-    return address
-
-
 def start(work: Work, account: Account, *, by: UUID | None) -> State:
     """Start a recovery; how far it is now. `by` is an administrator, None the operator of the server.
 
     For an administrator's account another administrator has to approve. Where there is no other, the operator
     needs nobody: else the only administrator could never come back. Raises NotRecoverable and UnderWay.
     """
-    require_possible(work, account, by=by)
+    conditions.require_possible(work, account, by=by)
     alone = by is None and leaving.is_last_administrator(work, account.id)
     asked = account.is_admin and not alone
     row = Recovery(
@@ -100,15 +65,22 @@ def start(work: Work, account: Account, *, by: UUID | None) -> State:
     if by is not None:
         work.record(events.RecoveryStartedForOther(account_id=by, username=account.username))
     if asked:
-        _unseen(work).record(events.RecoveryAsked(account_id=account.id))
+        _ask(work, account, row)
         return State.ASKED
     _begin_day(work, row)
     return State.WAITING
 
 
+def _ask(work: Work, account: Account, row: Recovery) -> None:
+    _unseen(work).record(events.RecoveryAsked(account_id=account.id))
+    for reader in conditions.approvers(work, account.id, started_by=row.started_by):
+        wanted = events.RecoveryApprovalWanted(account_id=reader, username=account.username, until=row.due_at)
+        _unseen(work).record(wanted)
+
+
 def approve(work: Work, account: Account, recovery_id: str, *, by: UUID) -> None:
     """Let a recovery of an administrator's account begin. Raises NotRecoverable and NotUnderWay."""
-    require_possible(work, account, by=by)
+    conditions.require_possible(work, account, by=by)
     row = under_way(work, account.id)
     if row is None or str(row.id) != recovery_id or row.state != State.ASKED:
         raise errors.NotUnderWay
@@ -171,15 +143,27 @@ def go_on(work: Work, row: Recovery) -> None:
     if row.state == State.WAITING:
         _send(work, row)
         return
+    before = State(row.state)
     same = (Recovery.id == row.id, Recovery.due_at <= work.now)
-    if _step(work, *same, before=State(row.state), state=State.EXPIRED, ended_at=work.now):
-        _void(work, row.account_id)
+    if not _step(work, *same, before=before, state=State.EXPIRED, ended_at=work.now):
+        return
+    _void(work, row.account_id)
+    if before is State.SENT:
         work.record(events.RecoveryExpired(account_id=row.account_id))
+    else:
+        _not_approved(work, row)
+
+
+def _not_approved(work: Work, row: Recovery) -> None:
+    work.record(events.RecoveryNotApproved(account_id=row.account_id))
+    if row.started_by is not None:
+        username = accounts.find(work, row.account_id).username
+        work.record(events.RecoveryNotApprovedForOther(account_id=row.started_by, username=username))
 
 
 def _send(work: Work, row: Recovery) -> None:
     until = work.now + LINK_LIFE
-    address = primary(work, row.account_id)
+    address = conditions.primary(work, row.account_id)
     if not _step(work, Recovery.id == row.id, before=State.WAITING, state=State.SENT, due_at=until):
         return
     ticket = tickets.issue(work, Purpose.RECOVERY, row.account_id, address.id, life=LINK_LIFE)
@@ -191,7 +175,7 @@ def _send(work: Work, row: Recovery) -> None:
 
 
 def _stopping(work: Work, account_id: UUID, *, life: timedelta) -> str:
-    address = primary(work, account_id)
+    address = conditions.primary(work, account_id)
     return tickets.issue(work, Purpose.STOP_RECOVERY, account_id, address.id, life=life)
 
 

@@ -6,6 +6,7 @@ from portal.desk.recovery import errors
 from portal.kernel.words import TranslationString, _
 
 REASONS: dict[type[Exception], TranslationString] = {
+    errors.NotAdministrator: _("Only an administrator of this index can do this. Nothing was started."),
     errors.OwnAccount: _(
         "You can’t recover your own account, or approve what you have started. Ask another administrator."
     ),

@@ -9,7 +9,9 @@ from portal.accounts import tickets
 from portal.accounts.errors import TicketExpired, TicketUsed
 from portal.accounts.models import Ticket
 from portal.accounts.tickets import Purpose
+from portal.accounts.views.over import say_over
 from portal.desk import service
+from portal.desk.views import over
 from portal.kernel.errors import AlreadyUsed
 from portal.web.forms import Form
 from portal.web.options import FormView, page
@@ -25,8 +27,10 @@ class NotMe(FormView):
         """Raise NotFound for an unknown link; answer 410 for one that no longer works."""
         try:
             self.ticket = tickets.find(self.work, Purpose.NOT_ME, self.request.matchdict["ticket"])
-        except (TicketUsed, TicketExpired):
-            return self.over()
+        except TicketUsed:
+            return say_over(self.request, over.NOT_ME_USED)
+        except TicketExpired:
+            return say_over(self.request, over.NOT_ME_EXPIRED)
         return super().__call__()
 
     def show(self, form: Form) -> dict[str, Any]:
@@ -40,10 +44,5 @@ class NotMe(FormView):
         try:
             service.shut_out(self.work, self.ticket)
         except AlreadyUsed:
-            return self.over()
+            return say_over(self.request, over.NOT_ME_USED)
         return {**self.show(form), "form": form, "state": "done"}
-
-    def over(self) -> dict[str, Any]:
-        """The page of a link that does nothing any more."""
-        self.request.response.status_int = 410
-        return {"form": Form(), "username": "", "at": self.work.now, "action": "", "state": "over"}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pyramid.httpexceptions import HTTPSeeOther
 
 from portal.accounts import passwords, tickets
 from portal.accounts import service as accounts
+from portal.accounts.ended import kinds_when_used
 from portal.accounts.errors import TicketExpired, TicketUsed
 from portal.accounts.models import Account, Ticket
 from portal.accounts.tickets import Purpose
+from portal.accounts.views.over import Over, say_over
 from portal.desk.forms import RecoveryForm
 from portal.desk.recovery import events, service
+from portal.desk.views import over
 from portal.kernel.errors import AlreadyUsed
 from portal.kernel.words import _
 from portal.throttle import service as throttle
@@ -25,6 +28,15 @@ BANNER = _(
     "The people who run this index were asked to remove two-factor authentication from your account, because all"
     " means of signing in with it are lost. If that is not so, cancel it."
 )
+CANCELLED = [
+    event.kind
+    for event in (
+        events.RecoveryCancelled,
+        events.RecoveryCancelledByLink,
+        events.RecoveryCancelledBySignIn,
+        events.RecoveryCancelledByChange,
+    )
+]
 
 
 def banner(request: Any) -> Banner | None:
@@ -39,6 +51,9 @@ class LinkView(FormView):
 
     route = ""
     purpose: Purpose
+    expired: Over
+    ends: ClassVar[dict[str, Over]]
+    """What is said after an event that has ended the recovery, by its kind."""
     ticket: Ticket
     account: Account
 
@@ -46,8 +61,10 @@ class LinkView(FormView):
         """Raise NotFound for an unknown link; answer 410 for one that no longer works."""
         try:
             self.ticket = tickets.find(self.work, self.purpose, self.request.matchdict["ticket"])
-        except (TicketUsed, TicketExpired):
-            return self.over()
+        except TicketUsed:
+            return self.say_used()
+        except TicketExpired:
+            return say_over(self.request, self.expired)
         self.account = accounts.find(self.work, self.ticket.account_id)
         return super().__call__()
 
@@ -60,10 +77,11 @@ class LinkView(FormView):
         """The page that says that it is done."""
         return {"form": Form(), "username": self.account.username, "action": "", "state": "done"}
 
-    def over(self) -> dict[str, Any]:
-        """The page of a link that does nothing any more."""
-        self.request.response.status_int = 410
-        return {"form": Form(), "username": "", "action": "", "state": "over"}
+    def say_used(self) -> Any:
+        """The page of a link that was used up: by itself, or by another end of the recovery."""
+        found = kinds_when_used(self.work, self.purpose, self.request.matchdict["ticket"])
+        known = [self.ends[kind] for kind in self.ends if kind in found]
+        return say_over(self.request, known[0] if known else self.expired)
 
 
 @page("desk.stop_recovery", access="anyone")
@@ -72,13 +90,20 @@ class StopRecovery(LinkView):
 
     route = "desk.stop_recovery"
     purpose = Purpose.STOP_RECOVERY
+    expired = over.STOPPING_EXPIRED
+    ends: ClassVar = {
+        events.RecoveryDone.kind: over.TOO_LATE,
+        events.RecoveryExpired.kind: over.STOPPING_EXPIRED,
+        **dict.fromkeys(CANCELLED, over.STOPPED_OTHERWISE),
+        events.RecoveryCancelledByLink.kind: over.STOPPED,
+    }
 
     def submit(self, form: Form) -> Any:
         """Stop it."""
         try:
             service.stop(self.work, self.ticket)
         except AlreadyUsed:
-            return self.over()
+            return self.say_used()
         return self.done()
 
 
@@ -88,6 +113,12 @@ class Recovery(LinkView):
 
     route = "desk.recovery"
     purpose = Purpose.RECOVERY
+    expired = over.RECOVERY_EXPIRED
+    ends: ClassVar = {
+        events.RecoveryDone.kind: over.RECOVERY_USED,
+        events.RecoveryExpired.kind: over.RECOVERY_EXPIRED,
+        **dict.fromkeys(CANCELLED, over.RECOVERY_CANCELLED),
+    }
 
     def blank(self) -> Form:
         """The form with the account's name."""
@@ -109,7 +140,7 @@ class Recovery(LinkView):
         try:
             service.finish(self.work, self.ticket)
         except AlreadyUsed:
-            return self.over()
+            return self.say_used()
         return self.done()
 
     def knows_password(self, form: Any) -> bool:

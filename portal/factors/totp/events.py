@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from portal.audit.events import Event
+from portal.audit.events import Event, personal
 from portal.kernel.words import TranslationString, _
 
 
@@ -18,7 +18,7 @@ class AuthenticatorAdded(Event):
     sentence: ClassVar[TranslationString] = _("Authenticator app “${name}” added")
 
     authenticator_id: UUID
-    name: str
+    name: str = personal()
     first: bool
 
 
@@ -30,8 +30,8 @@ class AuthenticatorRenamed(Event):
     sentence: ClassVar[TranslationString] = _("Authenticator app “${before}” renamed to “${name}”")
 
     authenticator_id: UUID
-    name: str
-    before: str
+    name: str = personal()
+    before: str = personal()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,5 +42,5 @@ class AuthenticatorRemoved(Event):
     sentence: ClassVar[TranslationString] = _("Authenticator app “${name}” removed")
 
     authenticator_id: UUID
-    name: str
+    name: str = personal()
     last: bool

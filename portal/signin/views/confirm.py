@@ -32,6 +32,7 @@ class Confirm(FormView):
         """Back to the page that was wanted, below the new handle."""
         session = self.request.person.session
         session.address, session.browser = self.work.actor.address, self.work.actor.browser
+        session.asked_from = None
         session.tells_site = "Sec-Fetch-Site" in self.request.headers
         if session.mode == Mode.LIMITED:
             below(self.request, sessions.replace_secret(self.work, session))

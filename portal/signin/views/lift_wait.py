@@ -9,10 +9,23 @@ from portal.accounts import tickets
 from portal.accounts.errors import TicketExpired, TicketUsed
 from portal.accounts.models import Ticket
 from portal.accounts.tickets import Purpose
+from portal.accounts.views.over import EXPIRED, USED, Over, say_over
 from portal.kernel.errors import AlreadyUsed
-from portal.signin import closed, service
+from portal.kernel.words import _
+from portal.signin import closed
 from portal.web.forms import Form
 from portal.web.options import FormView, page
+
+LIFTED = Over(
+    USED,
+    _("It was for lifting a wait. The wait was lifted, with this link or by a new password."),
+    _("Try to sign in. If you have to wait again, the page says until when."),
+)
+TOO_LATE = Over(
+    EXPIRED,
+    _("It was for lifting a wait, and it worked for 24 hours. It did nothing."),
+    _("Try to sign in. If you still have to wait, the page says until when. A new letter comes when it happens again."),
+)
 
 
 @page("signin.lift_wait", access="anyone")
@@ -25,8 +38,10 @@ class LiftWait(FormView):
         """Raise NotFound for an unknown link; answer 410 for one that no longer works."""
         try:
             self.ticket = tickets.find(self.work, Purpose.LIFT_WAIT, self.request.matchdict["ticket"])
-        except (TicketUsed, TicketExpired):
-            return self.over()
+        except TicketUsed:
+            return say_over(self.request, LIFTED)
+        except TicketExpired:
+            return say_over(self.request, TOO_LATE)
         return super().__call__()
 
     def show(self, form: Form) -> dict[str, Any]:
@@ -38,14 +53,8 @@ class LiftWait(FormView):
     def submit(self, form: Form) -> Any:
         """Lift it, and say so."""
         try:
-            closed.lifted(self.work, self.ticket)
+            closed.lift_with_link(self.work, self.ticket)
         except AlreadyUsed:
-            return self.over()
+            return say_over(self.request, LIFTED)
         account = accounts.find(self.work, self.ticket.account_id)
-        service.lift_waits(self.work, account)
         return {"form": form, "username": account.username, "action": "", "state": "lifted"}
-
-    def over(self) -> dict[str, Any]:
-        """The page of a link that does nothing any more."""
-        self.request.response.status_int = 410
-        return {"form": Form(), "username": "", "action": "", "state": "over"}

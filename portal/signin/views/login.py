@@ -49,8 +49,8 @@ class Login(FormView):
         return form(self.request.POST)
 
     def show(self, form: Form) -> dict[str, Any]:
-        """Whether only the code is asked for."""
-        return {"asks_code": isinstance(form, CodeForm)}
+        """Whether only the code is asked for, and whether the session before has run out."""
+        return {"asks_code": isinstance(form, CodeForm), "late": "late" in self.request.GET}
 
     def submit(self, form: Any) -> Any:
         """Check the credentials; then begin a session in the mode this browser can keep."""
@@ -69,16 +69,14 @@ class Login(FormView):
         try:
             outcome = service.prove_code(self.work, form.step.data or "", form.code.data or "")
         except StepOver:
-            again = SignInForm(data={"next": form.next.data, "stay": form.stay.data})
-            again.refuse("password", words.STEP_OVER)
-            return self.refuse(again)
+            return self.refuse(again(form))
         if isinstance(outcome, Proven):
             return self.begin(form, outcome.account)
         return self.ask_code(form, outcome)
 
     def ask_code(self, form: Any, outcome: CodeWanted) -> Any:
         """The page that asks for the code alone."""
-        asked = CodeForm(data={"step": outcome.step, "next": form.next.data, "stay": form.stay.data})
+        asked = CodeForm(data={"step": outcome.step, **kept(form)})
         if outcome.problem is None:
             return self.render(asked)
         asked.refuse("code", outcome.problem)
@@ -91,14 +89,28 @@ class Login(FormView):
             open_session(self.request, account, Mode.COOKIE, longer=longer)
             return go_on(self.request, form.next.data or "")
         facts = {"account": str(account.id), "epoch": account.epoch, "longer": longer, "next": form.next.data or ""}
-        return offer(self.request, facts)
+        return offer(self.request, facts, form)
 
 
-def offer(request: Any, facts: dict[str, Any]) -> Any:
+def kept(form: Any) -> dict[str, Any]:
+    """What one page of signing in hands on to the next."""
+    return {name: form[name].data or "" for name in ("username", "next", "stay")}
+
+
+def again(form: Any) -> SignInForm:
+    """The sign-in form after too long a break: only the password, and a code, are missing."""
+    made = SignInForm(data=kept(form))
+    made.refuse("password", words.STEP_OVER)
+    return made
+
+
+def offer(request: Any, facts: dict[str, Any], form: Any) -> Any:
     """The page for a browser that did not return the probe; its ticket opens limited mode and nothing else."""
     possible = request.instance.settings.limited_mode
     ticket = seal_once(request.work, facts, purpose=TICKET, life=TICKET_LIFE) if possible else ""
-    return request.render("signin/limited.pt", {"form": TicketForm(data={"ticket": ticket}), "possible": possible})
+    return request.render(
+        "signin/limited.pt", {"form": TicketForm(data={"ticket": ticket, **kept(form)}), "possible": possible}
+    )
 
 
 @page("signin.limited", access="anyone")
@@ -116,18 +128,16 @@ class Limited(FormView):
         try:
             facts = take_once(self.work, form.ticket.data or "", purpose=TICKET, life=TICKET_LIFE)
         except Unsealable:
-            return self.sign_in_again()
+            return self.sign_in_again(form)
         account = accounts.find(self.work, UUID(facts["account"]))
         current = account.epoch == facts["epoch"] and accounts.still_has_credentials(self.work, account)
         if not current or not self.work.settings.limited_mode:
-            return self.sign_in_again()
+            return self.sign_in_again(form)
         mode = Mode.COOKIE if read_cookie(self.request, PROBE) else Mode.LIMITED
         open_session(self.request, account, mode, longer=facts["longer"])
         return go_on(self.request, facts["next"])
 
-    def sign_in_again(self) -> Any:
+    def sign_in_again(self, form: Any) -> Any:
         """The sign-in form, saying that too much time has passed."""
-        form = SignInForm()
-        form.refuse("password", words.STEP_OVER)
         self.request.response.status_int = 422
-        return self.request.render("signin/login.pt", {"form": form, "asks_code": False})
+        return self.request.render("signin/login.pt", {"form": again(form), "asks_code": False, "late": False})

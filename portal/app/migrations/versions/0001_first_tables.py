@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_resets")),
     )
+    op.create_index(op.f("ix_pending_resets_created_at"), "pending_resets", ["created_at"], unique=False)
     op.create_table(
         "projects",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -226,10 +227,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_password_steps")),
     )
     op.create_table(
+        "project_invitations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("invited_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_project_invitations_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by"], ["accounts.id"], name=op.f("fk_project_invitations_invited_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_project_invitations_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_invitations")),
+    )
+    op.create_index(op.f("ix_project_invitations_account_id"), "project_invitations", ["account_id"], unique=False)
+    op.create_index(op.f("ix_project_invitations_expires_at"), "project_invitations", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_project_invitations_project_id"), "project_invitations", ["project_id"], unique=False)
+    op.create_index(
+        "uq_project_invitations_open",
+        "project_invitations",
+        ["project_id", "account_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "project_roles",
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_project_roles_account_id"), ondelete="CASCADE"
         ),
@@ -334,6 +366,7 @@ def upgrade() -> None:
         sa.Column("tells_site", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_from", sa.String(), nullable=True),
         sa.Column("results", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_sessions_account_id"), ondelete="CASCADE"
@@ -478,6 +511,16 @@ def downgrade() -> None:
     op.drop_table("recoveries")
     op.drop_index(op.f("ix_project_roles_account_id"), table_name="project_roles")
     op.drop_table("project_roles")
+    op.drop_index(
+        "uq_project_invitations_open",
+        table_name="project_invitations",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_project_invitations_project_id"), table_name="project_invitations")
+    op.drop_index(op.f("ix_project_invitations_expires_at"), table_name="project_invitations")
+    op.drop_index(op.f("ix_project_invitations_account_id"), table_name="project_invitations")
+    op.drop_table("project_invitations")
     op.drop_table("password_steps")
     op.drop_index(op.f("ix_authenticators_account_id"), table_name="authenticators")
     op.drop_table("authenticators")
@@ -503,6 +546,7 @@ def downgrade() -> None:
     )
     op.drop_table("renderings")
     op.drop_table("projects")
+    op.drop_index(op.f("ix_pending_resets_created_at"), table_name="pending_resets")
     op.drop_table("pending_resets")
     op.drop_index(
         "ix_letters_due",

@@ -1,0 +1,1 @@
+"""Who works on a project: roles, and invitations that their person accepts."""

@@ -1,0 +1,84 @@
+"""My projects; the overview and the security history of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.audit.events import tell
+from portal.audit.service import project_history
+from portal.audit.views import key_asked
+from portal.kernel.words import TranslationString
+from portal.projects.members import invitations
+from portal.projects.members import service as people
+from portal.projects.models import OWNER
+from portal.projects.service import owned
+from portal.projects.views.common import ProjectView
+from portal.web.options import PageView, page
+
+UPLOAD_PATH = "/legacy/"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One project as the list shows it."""
+
+    name: str
+    normalized: str
+    owner: bool
+
+
+@page("projects.list")
+class List(PageView):
+    """The projects in which I have a role, how to upload to them, and invitations to others."""
+
+    def __call__(self) -> dict[str, Any]:
+        """One row a project, by name."""
+        account_id = self.request.person.account_id
+        rows = [Row(project.name, project.normalized, role == OWNER) for project, role in owned(self.work, account_id)]
+        return {
+            "rows": rows,
+            "invitations": invitations.of_account(self.work, account_id),
+            "upload_url": self.request.instance.settings.base_url + UPLOAD_PATH,
+        }
+
+
+@page("projects.overview")
+class Overview(ProjectView):
+    """Where the things of one project are managed."""
+
+    def __call__(self) -> dict[str, Any]:
+        """The project, and whether it is mine to manage."""
+        super().__call__()
+        return {"project": self.here.project, "owner": self.here.owner}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the history: whom it is about, and who did it (empty: nobody who is signed in)."""
+
+    at: datetime
+    sentence: TranslationString
+    username: str
+    by: str
+
+
+@page("projects.history")
+class History(ProjectView):
+    """Everything that happened to the project, newest first. From where others came is not theirs to see."""
+
+    for_owners = True
+
+    def __call__(self) -> dict[str, Any]:
+        """The rows of one page, and the key of the next."""
+        super().__call__()
+        before = key_asked(self.request)
+        found = project_history(self.work, self.here.project.id, before=before)
+        concerned = {one for entry in found.entries for one in (entry.account_id, entry.actor_id)}
+        names = people.usernames(self.work, concerned)
+        rows = [
+            Happened(entry.at, tell(entry.kind, entry.facts), names[entry.account_id], names[entry.actor_id])
+            for entry in found.entries
+        ]
+        return {"project": self.here.project, "rows": rows, "older": found.older, "newest": before is None}

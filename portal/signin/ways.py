@@ -1,0 +1,79 @@
+"""The ways in whose attempts are counted, and how they are opened again.
+
+A place is the network and the browser of an attempt. One from which this account has signed in before counts
+for itself, so that a stranger can't lock the owner out; networks count beside.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.accounts import names
+from portal.accounts import service as accounts
+from portal.accounts.models import Account
+from portal.kernel.work import Work
+from portal.signin.models import Session
+from portal.throttle.service import Bucket, Kind, has_begun_to_wait, lift, network_of
+
+NOBODY = UUID(int=0)
+"""The id of no account."""
+
+
+def password_buckets(work: Work, login: str, account: Account | None) -> list[Bucket]:
+    """Where a password for this name, or confirmed address, is counted."""
+    typed = names.email_key(login) if "@" in login else names.username_key(login)
+    network = Bucket(Kind.NETWORK, network_of(work.actor.address))
+    # Asked for nobody as well: the query takes time.
+    known = is_known_place(work, account.id if account else NOBODY)
+    if account is not None and known:
+        return [Bucket(Kind.KNOWN_PLACE, f"{account.id} password {_place(work)}"), network]
+    return [Bucket(Kind.STRANGER, f"{typed} password"), network]
+
+
+def code_bucket(work: Work, account_id: UUID) -> Bucket:
+    """Where a code after a right password is counted."""
+    if is_known_place(work, account_id):
+        return Bucket(Kind.KNOWN_PLACE, f"{account_id} code {_place(work)}")
+    return Bucket(Kind.STRANGER, f"{account_id} code")
+
+
+def codes_wait(work: Work, account: Account) -> bool:
+    """Whether so many codes were wrong, somewhere, that whoever types the next one there may have to wait."""
+    return has_begun_to_wait(work, _ways_of_codes(work, account))
+
+
+def open_again(work: Work, account: Account, *, codes: bool) -> None:
+    """Forget all wrong passwords, and codes if wanted, that were tried for the account, wherever that was."""
+    keys = [names.username_key(account.username)]
+    keys += [address.email_key for address in accounts.addresses(work, account.id)]
+    passwords = [Bucket(Kind.STRANGER, f"{key} password") for key in keys]
+    passwords += [Bucket(Kind.KNOWN_PLACE, f"{account.id} password {place}") for place in _places_of(work, account.id)]
+    # In one go: whoever counts takes these rows in the same order.
+    lift(work, passwords + (_ways_of_codes(work, account) if codes else []))
+
+
+def is_known_place(work: Work, account_id: UUID) -> bool:
+    """Whether this account has signed in from the actor's network and browser before."""
+    found = select(Session.address).where(Session.account_id == account_id, Session.browser == work.actor.browser)
+    networks = {network_of(address) for address in work.db.scalars(found.distinct())}
+    return network_of(work.actor.address) in networks
+
+
+def _ways_of_codes(work: Work, account: Account) -> list[Bucket]:
+    places = [Bucket(Kind.KNOWN_PLACE, f"{account.id} code {place}") for place in _places_of(work, account.id)]
+    return [Bucket(Kind.STRANGER, f"{account.id} code"), *places]
+
+
+def _places_of(work: Work, account_id: UUID) -> list[str]:
+    found = select(Session.address, Session.browser).where(Session.account_id == account_id).distinct()
+    return sorted({_named(address, browser) for address, browser in work.db.execute(found)})
+
+
+def _place(work: Work) -> str:
+    return _named(work.actor.address, work.actor.browser)
+
+
+def _named(address: str, browser: str) -> str:
+    return f"{network_of(address)} {browser}"

@@ -1,0 +1,1 @@
+"""Processes killed at any moment, and what is left then."""
