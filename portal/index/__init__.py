@@ -17,7 +17,6 @@ from portal.kernel.sweeps import add_sweep
 from portal.projects.events import FileUploaded, ProjectCreated
 
 RENDERED_EVERY = timedelta(seconds=5)
-FILLED_EVERY = timedelta(minutes=1)
 
 
 def includeme(config: Any) -> None:
@@ -36,7 +35,6 @@ def includeme(config: Any) -> None:
     config.add_plain_route("index.releases_feed", "/rss/project/{name}/releases.xml")
     config.add_plain_route("index.file", "/files/{path:.+}")
     config.subscribe_event(FileUploaded, file_uploaded)
-    config.subscribe_event(FileUploaded, search.file_uploaded)
     config.subscribe_event(ProjectCreated, project_created)
     # On a private instance everybody is asked who they are first.
     private = config.registry.instance.settings.reading == "members"
@@ -46,6 +44,6 @@ def includeme(config: Any) -> None:
     database = config.registry.instance.database
     finder: Search = SqliteSearch() if database.is_sqlite else PostgresqlSearch()
     config.registry.instance.ports.setdefault(Search, finder)
-    add_sweep(config.registry.instance, search.fill, every=FILLED_EVERY)
+    add_sweep(config.registry.instance, search.catch_up, every=RENDERED_EVERY)
     add_sweep(config.registry.instance, render_waiting, every=RENDERED_EVERY)
     config.scan(".views")

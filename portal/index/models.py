@@ -23,7 +23,10 @@ class Rendering(Base):
     """
 
     __tablename__ = "renderings"
-    __table_args__ = (Index("ix_renderings_stale", "stale", sqlite_where=STALE, postgresql_where=STALE),)
+    __table_args__ = (
+        Index("ix_renderings_stale", "stale", sqlite_where=STALE, postgresql_where=STALE),
+        Index("ix_renderings_serial", "serial"),
+    )
 
     name: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
@@ -34,3 +37,12 @@ class Rendering(Base):
     etag: Mapped[str] = mapped_column(default="")
     body: Mapped[bytes] = mapped_column(default=b"")
     body_gzip: Mapped[bytes] = mapped_column(default=b"")
+
+
+class SearchProgress(Base):
+    """The one row (id 1) that says up to which change the search knows the projects."""
+
+    __tablename__ = "search_progress"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    serial: Mapped[int] = mapped_column(BigInteger())

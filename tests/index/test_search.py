@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
+from portal.index.models import SearchProgress
 from portal.index.search import service
 from portal.index.search.port import DESCRIPTION_LIMIT, words_of
+from portal.kernel.sweeps import Sweep, Sweeps
 from portal.kernel.work import Instance
 from portal.projects.models import Release
 from tests.index.shelf import add_file, set_status
@@ -17,6 +20,7 @@ from tests.support.site import Site
 
 def names(site: Site, query: str, **asked: str) -> list[str]:
     """The names found, in their order."""
+    service.catch_up(site.application.instance)
     page = site.get("/search/", {"q": query, **asked})
     return [link.get_text() for link in page.html.select("ol.results a")]
 
@@ -111,6 +115,7 @@ def test_without_words_all_projects_are_listed_by_name_page_by_page(instance: In
 def test_results_go_on_on_the_next_page_with_the_same_words(instance: Instance, site: Site) -> None:
     for number in range(service.PAGE_SIZE + 1):
         add_file(instance, name=f"project-{number:02}")
+    service.catch_up(instance)
     second = site.get("/search/", {"q": "project"}).click("Next page")
     assert len(second.html.select("ol.results li")) == 1
     assert second.html.select_one("#site-search")["value"] == "project"
@@ -139,11 +144,23 @@ def test_a_description_of_any_length_is_taken_in(instance: Instance, site: Site)
 
 def test_projects_from_before_the_search_are_taken_in(instance: Instance, site: Site) -> None:
     add_file(instance)
+    service.catch_up(instance)
     with instance.work() as work:
         work.db.execute(text("DELETE FROM search_documents"))
     assert names(site, "sample") == []
-    service.fill(instance)
+    with instance.work() as work:
+        work.db.execute(delete(SearchProgress))
     assert names(site, "sample") == ["Sample_Project"]
+
+
+def test_an_upload_does_not_wait_for_the_search(instance: Instance, site: Site) -> None:
+    add_file(instance)
+    with instance.work() as work:
+        assert work.db.scalar(text("SELECT count(*) FROM search_documents")) == 0
+
+
+def test_the_worker_takes_in_changes_in_each_of_its_rounds(instance: Instance) -> None:
+    assert Sweep(service.catch_up, timedelta(seconds=5)) in instance.ports[Sweeps]
 
 
 def test_a_project_without_a_release_is_found_no_more(instance: Instance, site: Site) -> None:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Uuid, column, exists, select, table
+from sqlalchemy import select
 
+from portal.index.models import ROOT, Rendering, SearchProgress
 from portal.index.reading import latest_releases
 from portal.index.search.port import Document, Search, words_of
+from portal.kernel.once import INSERTS
 from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
-from portal.projects.events import FileUploaded
 from portal.projects.models import QUARANTINED, Project, Release
 
 PAGE_SIZE = 20
 LAST_PAGE = 500
 BATCH = 50
-
-documents = table("search_documents", column("project_id", Uuid()))
-"""The table of either database, made by a migration; only who has a row in it is asked here."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +44,6 @@ def find(work: Work, query: str, page: int) -> Found:
     return Found([(project, latest[project.id]) for project in listed if project.id in latest], more)
 
 
-def file_uploaded(work: Work, event: FileUploaded) -> None:
-    """What is found of the project is what its latest release says."""
-    keep_up(work, projects.find(work, event.project))
-
-
 def keep_up(work: Work, project: Project) -> None:
     """Search what the latest release says of the project, in this transaction."""
     release = latest_releases(work, [project.id]).get(project.id)
@@ -63,10 +56,25 @@ def keep_up(work: Work, project: Project) -> None:
     work.port(Search).put(work, document)
 
 
-def fill(instance: Instance) -> None:
-    """Take in projects that no search has seen yet: those that were there before the search was."""
+def catch_up(instance: Instance) -> None:
+    """Take in what has changed since the last time; called by the worker, so that no upload waits for it.
+
+    Changes are counted in the order of their commits, so that none is passed over.
+    """
     with instance.work() as work:
-        seen = exists().where(documents.c.project_id == Project.id)
-        missing = select(Project).where(~seen, select(Release.id).where(Release.project_id == Project.id).exists())
-        for project in work.db.scalars(missing.limit(BATCH)).all():
-            keep_up(work, project)
+        seen = _progress(work)
+        changed = select(Rendering.name, Rendering.serial).where(
+            Rendering.kind == "json", Rendering.name != ROOT, Rendering.serial > seen.serial
+        )
+        for name, serial in work.db.execute(changed.order_by(Rendering.serial).limit(BATCH)).all():
+            project = projects.find_or_none(work, name)
+            if project is not None:
+                keep_up(work, project)
+            seen.serial = serial
+
+
+def _progress(work: Work) -> SearchProgress:
+    """The one row that says how far the search has come; nobody else goes on before this transaction ends."""
+    insert = INSERTS[work.db.get_bind().dialect.name](SearchProgress)
+    work.db.execute(insert.values(id=1, serial=0).on_conflict_do_nothing())
+    return work.db.scalars(select(SearchProgress).with_for_update()).one()

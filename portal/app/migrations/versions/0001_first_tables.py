@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("body_gzip", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name", "kind", name=op.f("pk_renderings")),
     )
+    op.create_index("ix_renderings_serial", "renderings", ["serial"], unique=False)
     op.create_index(
         "ix_renderings_stale",
         "renderings",
@@ -153,6 +154,12 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("stale"),
         postgresql_where=sa.text("stale"),
+    )
+    op.create_table(
+        "search_progress",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_progress")),
     )
     op.create_table(
         "setup",
@@ -541,9 +548,11 @@ def downgrade() -> None:
     op.drop_table("addresses")
     op.drop_table("used")
     op.drop_table("setup")
+    op.drop_table("search_progress")
     op.drop_index(
         "ix_renderings_stale", table_name="renderings", sqlite_where=sa.text("stale"), postgresql_where=sa.text("stale")
     )
+    op.drop_index("ix_renderings_serial", table_name="renderings")
     op.drop_table("renderings")
     op.drop_table("projects")
     op.drop_index(op.f("ix_pending_resets_created_at"), table_name="pending_resets")
