@@ -18,7 +18,7 @@ DEVELOP := $(MADE)/test $(MADE)/package $(MADE)/catalogues
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help serve test check a11y bench faults catalogues routes gallery locks clean
+.PHONY: help serve test check a11y bench faults fuzz catalogues routes gallery locks clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -46,6 +46,9 @@ bench: $(DEVELOP) ## measure how fast pages and the index answer
 
 faults: $(DEVELOP) ## kill the server at 200 moments of setting up and resetting an account, and look at what is left
 	@exec $(PYTHONQUIETLY) -m tests.faults.crashes
+
+fuzz: $(DEVELOP) ## change archives at random for ten minutes (SECONDS=600) and see that the checks hold
+	@exec $(PYTHONQUIETLY) -m tests.fuzz
 
 catalogues: $(DEVELOP) ## extract the messages again, update and compile every catalogue
 	$(PYTHONQUIETLY) -m portal.language.catalogues

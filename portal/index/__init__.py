@@ -10,11 +10,20 @@ from portal.index.search import service as search
 from portal.index.search.port import Search
 from portal.index.search.postgresql import PostgresqlSearch
 from portal.index.search.sqlite import SqliteSearch
-from portal.index.service import file_uploaded, project_created, render_stale
+from portal.index.service import file_uploaded, project_created, project_deleted, render_stale, shelf_changed
 from portal.index.views.door import Door, nobody_passes
 from portal.index.views.search import searched
 from portal.kernel.sweeps import add_sweep
 from portal.projects.events import FileUploaded, ProjectCreated
+from portal.projects.releases.events import (
+    FileDeleted,
+    FileRestored,
+    FileYanked,
+    ProjectDeleted,
+    ReleaseDeleted,
+    ReleaseRestored,
+    ReleaseYanked,
+)
 
 RENDERED_EVERY = timedelta(seconds=5)
 
@@ -36,6 +45,9 @@ def includeme(config: Any) -> None:
     config.add_plain_route("index.file", "/files/{path:.+}")
     config.subscribe_event(FileUploaded, file_uploaded)
     config.subscribe_event(ProjectCreated, project_created)
+    for changed in (ReleaseYanked, ReleaseRestored, FileYanked, FileRestored, FileDeleted, ReleaseDeleted):
+        config.subscribe_event(changed, shelf_changed)
+    config.subscribe_event(ProjectDeleted, project_deleted)
     # On a private instance everybody is asked who they are first.
     private = config.registry.instance.settings.reading == "members"
     config.registry.door = nobody_passes if private else Door(config.registry.instance)
