@@ -28,7 +28,9 @@ def stocked(instance: Instance, site: Site) -> Someone:
     add_file(instance, "Demo", owner=ada.account_id, tag="py2-none-any", content=b"other")
     noor = make_person(instance, "noor")
     with instance.work() as work:
-        work.db.add(Role(project_id=projects.find(work, "demo").id, account_id=noor.account_id, role=MAINTAINER))
+        work.db.add(
+            Role(project_id=projects.find(work, "demo").id, account_id=noor.account_id, role=MAINTAINER, since=work.now)
+        )
     sign_in(site, ada)
     return ada
 

@@ -8,12 +8,12 @@ from packaging.version import Version
 from pyramid.httpexceptions import HTTPSeeOther
 
 from portal.kernel.words import TranslationString, _
+from portal.projects import policy
 from portal.projects import service as projects
 from portal.projects.models import File, Project
 from portal.projects.models import Release as ReleaseRow
 from portal.projects.releases import service
 from portal.projects.releases.forms import OFFERED, WITHDRAWN, SureForm, YankForm
-from portal.projects.releases.policy import owned_project
 from portal.web.forms import Form
 from portal.web.options import FormView, PageView, page
 
@@ -28,7 +28,7 @@ class Shelf:
 
     def project(self) -> Project:
         """The project."""
-        return owned_project(self.work, self.request.matchdict["name"], self.request.person.account_id)
+        return policy.ownership(self.work, self.request.matchdict["name"], self.request.person.account_id).project
 
     def release(self, project: Project) -> ReleaseRow:
         """The release."""
