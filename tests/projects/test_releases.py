@@ -25,8 +25,8 @@ def test_each_release_stands_there_with_the_number_of_its_files(site: Site, ada:
     assert page.html.main.find("a", href="/manage/project/demo/delete/")
 
 
-def test_the_list_of_projects_leads_there(site: Site, ada: Someone) -> None:
-    assert site.get("/manage/projects/").html.main.find("a", href=RELEASES)
+def test_the_page_of_the_project_leads_there(site: Site, ada: Someone) -> None:
+    assert site.get("/manage/project/demo/").html.main.find("a", href=RELEASES)
 
 
 def test_a_project_without_releases_says_so(site: Site, instance: Instance, ada: Someone) -> None:
