@@ -17,6 +17,7 @@ from portal.kernel.work import Instance
 from portal.notices.service import send_due
 from portal.signin import others, places
 from portal.tokens import service as tokens
+from portal.tokens.listing import listed
 from tests.notices.conftest import Postbox, postbox
 from tests.support.clock import FixedClock
 from tests.support.people import Someone, last_form, make_person, sign_in, sign_in_limited
@@ -47,7 +48,7 @@ def standing(instance: Instance, person: Someone) -> tuple[int, int]:
     """How many sessions and tokens still work."""
     with instance.work() as work:
         live = others.live_sessions(work, person.account_id)
-        working = [token for token in tokens.listed(work, person.account_id).tokens if token.revoked_at is None]
+        working = [token for token in listed(work, person.account_id).tokens if token.revoked_at is None]
         return len(live), len(working)
 
 
