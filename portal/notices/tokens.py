@@ -6,6 +6,7 @@ from portal.kernel.work import Work
 from portal.notices.paths import link
 from portal.notices.telling import tell
 from portal.tokens.events import (
+    DownloadTokenCreated,
     NewProjectTokenCreated,
     TokenCreated,
     TokenEndsSoon,
@@ -26,6 +27,7 @@ def token_created(work: Work, event: TokenCreated) -> None:
         label=event.label,
         scope=list(event.scope),
         new=isinstance(event, NewProjectTokenCreated),
+        downloads=isinstance(event, DownloadTokenCreated),
         limits=list(event.further),
         until=event.expires_at,
         tokens=link(work.settings, "tokens.list"),

@@ -120,6 +120,12 @@ def is_confirmed(work: Work, session: Session) -> bool:
     return work.now < session.confirmed_at + CONFIRMED
 
 
+def still_stands(work: Work, session: Session) -> bool:
+    """Whether nobody has ended the session since it was read."""
+    of = select(Session.id).where(Session.id == session.id, Session.ended_at.is_(None))
+    return work.db.scalar(of) is not None
+
+
 def fail(work: Work, session: Session) -> bool:
     """Count a failed confirmation; under a handle the fifth ends the session. Whether it did."""
     work.db.execute(update(Session).where(Session.id == session.id).values(failures=Session.failures + 1))

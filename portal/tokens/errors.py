@@ -253,5 +253,5 @@ def password_with_factor() -> TokenRefused:
 
 
 def account_closed() -> TokenRefused:
-    """The password was right, but its person has closed the account."""
+    """Token or password were right, but their person has closed the account."""
     return TokenRefused("account-closed", _("This account is closed. Sign in on the web if you want to keep it."))

@@ -47,6 +47,16 @@ class NewProjectTokenCreated(TokenCreated):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DownloadTokenCreated(TokenCreated):
+    """A token for downloads from an index that only members read."""
+
+    kind: ClassVar[str] = "token.created_for_downloads"
+    sentence: ClassVar[TranslationString] = _(
+        "API token “${label}” created. It can download everything from this index, and nothing else."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenReplaced(Event):
     """A new token with the same name and limits took the place of `token_id`, which ended at once.
 

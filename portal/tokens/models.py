@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.ids import new_id
@@ -65,7 +65,7 @@ class Token(Base):
     name: Mapped[str]
     live_name: Mapped[str | None]
     sealed_key: Mapped[bytes]
-    may: Mapped[str] = mapped_column(default=UPLOAD)
+    may: Mapped[May] = mapped_column(String(), default=UPLOAD)
     created_at: Mapped[datetime]
     created_with_2fa: Mapped[bool]
     expires_at: Mapped[datetime | None] = mapped_column(index=True)

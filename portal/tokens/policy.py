@@ -85,10 +85,12 @@ def _with_token(work: Work, header: str | None, purpose: May) -> Bearer:
         raise _turned_away(work, unreadable.location) from unreadable
     found = service.with_owner(work, sent.token_id)
     work.settle()
-    if found is None or not _is_signed(work, sent, found[0]):
+    if found is None or not _is_signed(work, sent, found.token):
         raise _turned_away(work, sent.location)
-    token, username = found
-    bearer = Bearer(token.id, token.account_id, username, token.name, read(sent.caveats).also(token.limits.held))
+    token = found.token
+    if found.closed:
+        raise errors.account_closed()
+    bearer = Bearer(token.id, token.account_id, found.username, token.name, read(sent.caveats).also(token.limits.held))
     _check_standing(work, token, bearer)
     if token.may != purpose:
         raise errors.other_purpose(purpose)

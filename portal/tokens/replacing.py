@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from portal.accounts import service as accounts
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
 from portal.tokens.errors import AlreadyReplaced
@@ -29,6 +30,7 @@ def replace(work: Work, account_id: UUID, token_id: UUID, *, hours: int, renewed
     one that does not work, or the second of two.
     """
     require_address(work, account_id)
+    accounts.hold_open(work, account_id)
     token = find_own(work, account_id, token_id)
     if not 0 <= hours <= LONGEST_OVERLAP or (hours and counts(token)):
         raise ValueError("a token goes on for at most 72 hours, and not at all if it counts")
@@ -37,7 +39,7 @@ def replace(work: Work, account_id: UUID, token_id: UUID, *, hours: int, renewed
     until = renewed_end(token, work.now) if renewed else token.expires_at
     limits = Limits(tuple(limit for limit in token.limits.held if not isinstance(limit, Expiration)))
     _retire(work, token, hours)
-    created = issue(work, account_id, token.name, limits.also(_end(token, until)), expires_at=until)
+    created = issue(work, account_id, token.name, limits.also(_end(token, until)), expires_at=until, may=token.may)
     changed(work, update(Token).where(Token.id == token_id).values(replaced_by=created.token.id))
     work.db.expire(token)
     kind = TokenReplacedLater if hours else TokenReplaced

@@ -29,10 +29,17 @@ from portal.kernel.work import Work
 from portal.projects import service as projects_service
 from portal.projects.errors import NameTaken as ProjectTaken
 from portal.tokens.errors import AddressNotConfirmed, AlreadyRevoked, NameTaken, TooManyTokens
-from portal.tokens.events import NewProjectTokenCreated, ProjectTokenCreated, TokenCreated, TokenRevoked, TokensRevoked
+from portal.tokens.events import (
+    DownloadTokenCreated,
+    NewProjectTokenCreated,
+    ProjectTokenCreated,
+    TokenCreated,
+    TokenRevoked,
+    TokensRevoked,
+)
 from portal.tokens.limits import Expiration, Limit, Limits, NewProject, Owner, ProjectNames, UploadsLeft
 from portal.tokens.macaroon import KEY_BYTES, mint
-from portal.tokens.models import Token, TokenLimit
+from portal.tokens.models import DOWNLOAD, UPLOAD, May, Token, TokenLimit
 
 LIVE_LIMIT = 100
 PROJECT_LIMIT = 50
@@ -54,8 +61,11 @@ def create(
     projects: Collection[str] | None,
     expires_at: datetime | None,
     limits: Collection[Limit] = (),
+    may: May = UPLOAD,
 ) -> Created:
-    """A new token for uploads: to these projects (normalized names), or to all that the account may upload to (None).
+    """A new token, for uploads unless `may` says something else.
+
+    It reaches these projects (normalized names), or with None all that the account may upload to.
 
     `limits` are further ones; with a `NewProject` among them, it is for that project only. Raises
     AddressNotConfirmed, NotFound for a project that the account may not upload to, NameTaken, TooManyTokens,
@@ -65,22 +75,29 @@ def create(
     _check_new(work, limits)
     chosen = [] if projects is None else [ProjectNames.of(_checked(work, account_id, projects))]
     until = [] if expires_at is None else [Expiration.until(expires_at)]
-    created = issue(work, account_id, name, Limits.of([*chosen, *until, *limits]), expires_at=expires_at)
+    created = issue(work, account_id, name, Limits.of([*chosen, *until, *limits]), expires_at=expires_at, may=may)
     _tell_created(work, created.token)
     return created
 
 
-def issue(work: Work, account_id: UUID, name: str, limits: Limits, *, expires_at: datetime | None) -> Created:
+def issue(
+    work: Work, account_id: UUID, name: str, limits: Limits, *, expires_at: datetime | None, may: May = UPLOAD
+) -> Created:
     """Write the row of a new token with exactly these limits; tells nobody.
 
-    `expires_at` is the end of the limits, not rounded to seconds. Raises NameTaken, TooManyTokens and TokenTooLong.
+    A change of the password, or closing, at the same instant waits for this transaction and finds the token, or
+    comes first: ask afterwards whether the session still stands (`signin.policy.require_live`).
+    `expires_at` is the end of the limits, not rounded to seconds. Raises NameTaken, TooManyTokens and TokenTooLong,
+    and NotFound where the account is closed.
     """
+    accounts.hold_open(work, account_id)
     _make_room(work, account_id)
     token = Token(
         id=new_id(),
         account_id=account_id,
         name=name,
         live_name=name_key(name),
+        may=may,
         created_at=work.now,
         created_with_2fa=factors.has_factor(work, account_id),
         expires_at=expires_at,
@@ -113,6 +130,8 @@ def _fixed(account_id: UUID, limits: Limits) -> list[Limit]:
 def _tell_created(work: Work, token: Token) -> None:
     event = ProjectTokenCreated if token.projects else TokenCreated
     scope = token.projects or []
+    if token.may == DOWNLOAD:
+        event = DownloadTokenCreated
     if token.new_project is not None:
         event, scope = NewProjectTokenCreated, [token.new_project]
     work.record(
@@ -180,11 +199,20 @@ def revoke_many(work: Work, account_id: UUID, token_ids: Collection[UUID]) -> in
     return len(ended_now)
 
 
-def with_owner(work: Work, token_id: UUID) -> tuple[Token, str] | None:
-    """A token and the user name of its owner, whatever its state."""
-    query = select(Token, Account.username).join(Account, Account.id == Token.account_id).where(Token.id == token_id)
-    row = work.db.execute(query).one_or_none()
-    return None if row is None else (row[0], row[1])
+@dataclass(frozen=True)
+class Owned:
+    """A token, the user name of its owner, and whether they have closed their account."""
+
+    token: Token
+    username: str
+    closed: bool
+
+
+def with_owner(work: Work, token_id: UUID) -> Owned | None:
+    """A token and its owner, whatever their state."""
+    query = select(Token, Account.username, Account.closes_at).join(Account, Account.id == Token.account_id)
+    row = work.db.execute(query.where(Token.id == token_id)).one_or_none()
+    return None if row is None else Owned(row[0], row[1], row[2] is not None)
 
 
 def open_key(work: Work, token: Token) -> bytes:

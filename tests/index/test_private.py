@@ -7,17 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from portal.app import Application
 from portal.kernel.work import Instance
 from portal.tokens import service as tokens
-from portal.tokens.models import DOWNLOAD, Token
+from portal.tokens.models import DOWNLOAD, May, Token
 from tests.index.shelf import add_file
 from tests.structure.mirror import introspected
 from tests.support.clock import FixedClock
 from tests.support.instances import Bed
-from tests.support.people import Someone, make_person, sign_in, sign_in_limited
+from tests.support.people import Someone, last_form, make_person, sign_in, sign_in_limited
 from tests.support.site import Site
 
 PROGRAMS = [
@@ -58,11 +58,10 @@ def filled(path: str, file: str, name: str = "sample-project", user: str = "uplo
     return path.format(name=name, file=file, user=user)
 
 
-def token(instance: Instance, account_id: UUID, may: str) -> dict[str, str]:
+def token(instance: Instance, account_id: UUID, may: May) -> dict[str, str]:
     """The header of a new token that may do one thing."""
     with instance.work() as work:
-        created = tokens.create(work, account_id, name=may, projects=None, expires_at=None)
-        work.db.execute(update(Token).where(Token.id == created.token.id).values(may=may))
+        created = tokens.create(work, account_id, name=may, projects=None, expires_at=None, may=may)
     return basic(created.secret)
 
 
@@ -199,3 +198,40 @@ def test_somebody_who_must_first_set_up_a_factor_reads_nothing(bed: Bed, instanc
     sign_in(strict, person)
     assert "/two-factor/totp/add/" in strict.get("/project/sample-project/", status=303).location
     strict.get("/simple/", status=401)
+
+
+def created_by_form(site: Site, person: Someone, **fields: str) -> Any:
+    """What the form for a new token answers."""
+    form = last_form(site.get("/manage/account/tokens/add/"))
+    form["name"], form["scope"], form["expires"] = "laptop", "downloads", "30"
+    for name, value in fields.items():
+        form[name] = value
+    if "confirm-password" in form.fields:
+        form["confirm-password"] = person.password
+    return form.submit(expect_errors=True)
+
+
+def test_a_member_makes_a_token_for_downloads_and_reads_with_it(
+    instance: Instance, stranger: Site, private: Application, file: str
+) -> None:
+    person = make_person(instance)
+    sign_in(stranger, person)
+    page = created_by_form(stranger, person)
+    assert page.html.h1.get_text() == "API token created"
+    assert "machine localhost\nlogin __token__\npassword pypi-" in page.html.select_one("#netrc").get_text()
+    secret = page.html.select_one("details code").get_text()
+    assert Site(private).get("/simple/", headers=basic(secret)).status_int == 200
+    assert "it downloads everything from this index" in stranger.get("/manage/account/tokens/").html.main.get_text()
+
+
+def test_limits_of_uploads_do_not_go_with_downloads(instance: Instance, stranger: Site) -> None:
+    person = make_person(instance)
+    sign_in(stranger, person)
+    page = created_by_form(stranger, person, version="1.0")
+    assert page.status_int == 422
+    assert "Leave them empty." in page.html.select_one("[role=alert], .summary, main").get_text()
+
+
+def test_a_public_instance_offers_no_tokens_for_downloads(instance: Instance, site: Site) -> None:
+    sign_in(site, make_person(instance))
+    assert site.get("/manage/account/tokens/add/").html.find("input", value="downloads") is None

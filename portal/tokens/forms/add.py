@@ -14,12 +14,13 @@ from portal.projects.models import Project
 from portal.projects.names import NAME_LIMIT as PROJECT_NAME_LIMIT
 from portal.projects.names import reserved, valid
 from portal.tokens.forms.fields import LimitsForm, Offered, check_day, end_of, parse_day
-from portal.tokens.limits import Limit, NewProject
+from portal.tokens.limits import FOR_UPLOADS, Limit, NewProject
+from portal.tokens.models import DOWNLOAD, UPLOAD, May
 from portal.tokens.service import PROJECT_LIMIT
 from portal.web.forms import Filled, TextField
 
 NAME_LIMIT = 100
-EVERYTHING, CHOSEN, NEW = "everything", "chosen", "new"
+EVERYTHING, CHOSEN, NEW, DOWNLOADS = "everything", "chosen", "new", "downloads"
 DATE, NEVER = "date", "never"
 
 
@@ -27,6 +28,7 @@ SCOPES = {
     EVERYTHING: _("Every project that I can upload to, and new projects"),
     CHOSEN: _("Only the projects that I choose below"),
     NEW: _("One new project, which the token creates"),
+    DOWNLOADS: _("Nothing: it is for downloads from this index"),
 }
 TIMES = {
     "7": _("7 days"),
@@ -87,19 +89,29 @@ class AddForm(LimitsForm):
     )
 
     def __init__(
-        self, formdata: Any = None, *, projects: Sequence[Project], now: datetime, address: str, data: Any = None
+        self,
+        formdata: Any = None,
+        *,
+        projects: Sequence[Project],
+        private: bool,
+        now: datetime,
+        address: str,
+        data: Any = None,
     ) -> None:
         super().__init__(formdata, address=address, data=data)
         self.now = now
         self.projects.choices = {project.normalized: project.name for project in projects}
+        left_out = {scope for scope, wanted in ((CHOSEN, projects), (DOWNLOADS, private)) if not wanted}
+        self.scope.choices = {scope: label for scope, label in SCOPES.items() if scope not in left_out}
         if not projects:
             del self.projects
-            self.scope.choices = {scope: SCOPES[scope] for scope in (EVERYTHING, NEW)}
 
     def validate_projects(self, field: Any) -> None:
         """Projects are ticked where, and only where, they are asked for."""
         if self.scope.data == CHOSEN and not field.data:
             raise StopValidation(_("Choose at least one project."))
+        if self.scope.data == DOWNLOADS and field.data:
+            raise StopValidation(_("You chose downloads above. Choose no project here, or change the choice above."))
         if self.scope.data == EVERYTHING and field.data:
             raise StopValidation(
                 _("You chose every project above. Choose no project here, or change the choice above.")
@@ -130,6 +142,20 @@ class AddForm(LimitsForm):
             check_day(field.data or "", self.now)
         elif field.data and self.expires.data:
             raise StopValidation(_("You chose another time above. Leave this empty, or change the choice above."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As ever; and whoever downloads meets no limit of uploads."""
+        if not super().validate(extra_validators):
+            return False
+        if self.may == DOWNLOAD and any(isinstance(limit, FOR_UPLOADS) for limit in self.further):
+            self.refuse("scope", _("Version, number of uploads and new releases limit uploads. Leave them empty."))
+            return False
+        return True
+
+    @property
+    def may(self) -> May:
+        """What the token is for. Call it on a valid form."""
+        return DOWNLOAD if self.scope.data == DOWNLOADS else UPLOAD
 
     @property
     def limits(self) -> list[Limit]:

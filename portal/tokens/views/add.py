@@ -13,6 +13,7 @@ from portal.projects.models import Project
 from portal.tokens import service
 from portal.tokens.errors import AddressNotConfirmed, NameTaken, TokenTooLong, TooManyTokens
 from portal.tokens.forms.add import CHOSEN, AddForm
+from portal.tokens.reading import is_private
 from portal.tokens.views.own import NAME_USED, TOO_LONG, shown_once, too_many
 from portal.web.forms import Form
 from portal.web.options import FormView, page
@@ -71,7 +72,9 @@ class Add(FormView):
     def make(self, sent: Any, own: list[Project], data: Any = None) -> AddForm:
         """The form for somebody with these projects."""
         address = self.request.show_network(self.work.actor.address)
-        return AddForm(sent, projects=own, now=self.work.now, address=address, data=data)
+        return AddForm(
+            sent, projects=own, private=is_private(self.request), now=self.work.now, address=address, data=data
+        )
 
     def show(self, form: Any) -> dict[str, Any]:
         """How many projects there are to choose from on another page, and the way there."""
@@ -89,6 +92,7 @@ class Add(FormView):
                 projects=form.chosen,
                 expires_at=form.expires_at,
                 limits=form.limits,
+                may=form.may,
             )
         except NameTaken:
             form.refuse("name", NAME_USED)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from portal.kernel.errors import NotFound
 from portal.kernel.networks import mask_network
 from portal.kernel.words import TranslationString, _, filled
+from portal.signin.policy import require_live
 from portal.tokens import service
 from portal.tokens.limits import Expiration, Limits, Networks, NewProject, ProjectNames
 from portal.tokens.limits.own import network
@@ -61,10 +63,11 @@ def too_many(limit: int) -> TranslationString:
 
 
 def shown_once(request: Any, created: service.Created, *, old: Token | None = None) -> dict[str, Any]:
-    """The variables of the page that shows a new token, with a block for upload tools.
+    """The variables of the page that shows a new token, with a block for the tools that it is for. Raises NoSession.
 
     `old` is the token in whose place it came.
     """
+    require_live(request)
     settings = request.instance.settings
     server = settings.host.replace(":", "-")
     block = f"[distutils]\nindex-servers =\n    {server}\n\n[{server}]\nrepository = {settings.base_url}/legacy/\n"
@@ -75,4 +78,6 @@ def shown_once(request: Any, created: service.Created, *, old: Token | None = No
         "secret": created.secret,
         "pypirc": f"{block}username = __token__\npassword = {created.secret}",
         "command": f"twine upload --repository {server} dist/*",
+        "netrc": f"machine {urlsplit(settings.base_url).hostname}\nlogin __token__\npassword {created.secret}",
+        "install": f"pip install --index-url {settings.base_url}/simple/ NAME",
     }
