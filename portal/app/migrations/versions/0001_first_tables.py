@@ -73,6 +73,14 @@ def upgrade() -> None:
     op.create_index("ix_events_account_id_id", "events", ["account_id", "id"], unique=False)
     op.create_index("ix_events_project_id_id", "events", ["project_id", "id"], unique=False)
     op.create_table(
+        "found_tokens",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_found_tokens")),
+    )
+    op.create_index(op.f("ix_found_tokens_created_at"), "found_tokens", ["created_at"], unique=False)
+    op.create_table(
         "invitations",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -498,6 +506,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_invitations_expires_at"), table_name="invitations")
     op.drop_index(op.f("ix_invitations_email_key"), table_name="invitations")
     op.drop_table("invitations")
+    op.drop_index(op.f("ix_found_tokens_created_at"), table_name="found_tokens")
+    op.drop_table("found_tokens")
     op.drop_index("ix_events_project_id_id", table_name="events")
     op.drop_index("ix_events_account_id_id", table_name="events")
     op.drop_table("events")

@@ -1,0 +1,26 @@
+"""Letters about tokens that somebody else than their owner has ended. None of them holds a token."""
+
+from __future__ import annotations
+
+from portal.kernel.work import Work
+from portal.notices.paths import link
+from portal.notices.port import Link
+from portal.notices.telling import tell
+from portal.tokens.leaks.events import TokenEndedByOperator, TokenLeaked
+
+
+def token_leaked(work: Work, event: TokenLeaked) -> None:
+    """To every confirmed address: the token was found, and where, if that is known."""
+    tokens = link(work.settings, "tokens.list")
+    tell(work, event, "token_leaked", label=event.label, url=Link(event.url), tokens=tokens)
+
+
+def token_ended_by_operator(work: Work, event: TokenEndedByOperator) -> None:
+    """To every confirmed address: the token does not work any more."""
+    tell(work, event, "token_ended_by_operator", label=event.label, tokens=link(work.settings, "tokens.list"))
+
+
+SUBSCRIBERS = (
+    (TokenLeaked, token_leaked),
+    (TokenEndedByOperator, token_ended_by_operator),
+)
