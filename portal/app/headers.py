@@ -8,11 +8,8 @@ from __future__ import annotations
 from webob import Response
 
 from portal.kernel.settings import Settings
+from portal.web.csp import POLICY
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
-)
 ALWAYS = {
     "Content-Security-Policy": POLICY,
     # Not `no-referrer`: browsers then send `Origin: null` with our own forms.

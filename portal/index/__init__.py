@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from portal.index.descriptions.service import render_waiting
 from portal.index.service import file_uploaded, project_created, render_stale
 from portal.kernel.sweeps import add_sweep
 from portal.projects.events import FileUploaded, ProjectCreated
@@ -24,4 +25,5 @@ def includeme(config: Any) -> None:
     config.subscribe_event(FileUploaded, file_uploaded)
     config.subscribe_event(ProjectCreated, project_created)
     add_sweep(config.registry.instance, render_stale, every=RENDERED_EVERY)
+    add_sweep(config.registry.instance, render_waiting, every=RENDERED_EVERY)
     config.scan(".views")

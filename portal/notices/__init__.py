@@ -8,7 +8,7 @@ from typing import Any
 from portal.kernel.once import forget_used
 from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Instance
-from portal.notices import access, closing, endings, letters, people, recovery
+from portal.notices import access, closing, endings, letters, people, recovery, tokens
 from portal.notices.port import LetterRenderer, MailTransport
 from portal.notices.render import TemplateRenderer
 from portal.notices.service import Bell, forget_sent
@@ -29,6 +29,6 @@ def includeme(config: Any) -> None:
     instance.ports.setdefault(MailTransport, MaildirTransport(instance.settings.data / FOLDER))
     instance.ports.setdefault(Bell, Bell())
     add_sweep(instance, sweep, every=timedelta(hours=1))
-    for about in (letters, access, people, closing, recovery, endings):
+    for about in (letters, access, people, closing, recovery, tokens, endings):
         for event, subscriber in about.SUBSCRIBERS:
             config.subscribe_event(event, subscriber)

@@ -1,4 +1,4 @@
-"""Letters about tokens that somebody else than their owner has ended. None of them holds a token."""
+"""Letters about what becomes of tokens without their owner being signed in. None of them holds a token."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from portal.notices.paths import link
 from portal.notices.port import Link
 from portal.notices.telling import tell
 from portal.tokens.leaks.events import TokenEndedByOperator, TokenLeaked
+from portal.tokens.minting.events import TokenMinted
 
 
 def token_leaked(work: Work, event: TokenLeaked) -> None:
@@ -20,7 +21,14 @@ def token_ended_by_operator(work: Work, event: TokenEndedByOperator) -> None:
     tell(work, event, "token_ended_by_operator", label=event.label, tokens=link(work.settings, "tokens.list"))
 
 
+def token_minted(work: Work, event: TokenMinted) -> None:
+    """To every confirmed address: a program has a token now, for what and until when."""
+    tokens = link(work.settings, "tokens.list")
+    tell(work, event, "token_minted", project=event.project, until=event.expires_at, tokens=tokens)
+
+
 SUBSCRIBERS = (
     (TokenLeaked, token_leaked),
     (TokenEndedByOperator, token_ended_by_operator),
+    (TokenMinted, token_minted),
 )

@@ -11,7 +11,6 @@ from portal.kernel.work import Work
 from portal.notices import service
 from portal.notices.paths import link
 from portal.notices.telling import DEFAULT_LANGUAGE, account_of, tell
-from portal.tokens.events import TokenCreated, TokenRevoked
 
 FEW_CODES = 3
 
@@ -57,27 +56,10 @@ def recovery_code_used(work: Work, event: RecoveryCodeUsed) -> None:
     tell(work, event, "recovery_code_used", left=event.left, few=event.left <= FEW_CODES, new_codes=new_codes)
 
 
-def token_created(work: Work, event: TokenCreated) -> None:
-    """To every confirmed address: what the new token can do, and until when. Never the token."""
-    tokens = link(work.settings, "tokens.list")
-    tell(
-        work, event, "token_created", label=event.label, scope=list(event.scope), until=event.expires_at, tokens=tokens
-    )
-
-
-def token_revoked(work: Work, event: TokenRevoked) -> None:
-    """To every confirmed address: the token does not work any more. What ended many at once is told by itself."""
-    if event.with_others:
-        return
-    tell(work, event, "token_revoked", label=event.label)
-
-
 SUBSCRIBERS = (
     (Registered, address_to_confirm),
     (ConfirmationRequested, address_to_confirm),
     (AuthenticatorAdded, authenticator_added),
     (RecoveryCodesCreated, recovery_codes_created),
     (RecoveryCodeUsed, recovery_code_used),
-    (TokenCreated, token_created),
-    (TokenRevoked, token_revoked),
 )

@@ -21,6 +21,7 @@ PATHS = {
     "audit.history": "/manage/account/history/",
     "factors.recovery_codes": "/manage/account/two-factor/recovery-codes/",
     "tokens.list": "/manage/account/tokens/",
+    "tokens.detail": "/manage/account/tokens/{id}/",
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.ids import new_id
@@ -19,6 +19,7 @@ MAINTAINER: RoleName = "maintainer"
 
 Status = Literal["active", "archived", "quarantined", "deprecated"]
 ACTIVE: Status = "active"
+WAITING = text("description_waits")
 
 
 def _alike(context: Any) -> str:
@@ -57,13 +58,17 @@ class Release(Base):
     """One version of a project, described by the metadata of its first file.
 
     `version` is shown; `canonical` (PEP 440, no trailing zeros) is the same for 1.0 and 1.0.0.
+    `description_html` is the description made harmless; None while it `description_waits`, and where that fails.
     `core_metadata` holds every other core metadata field of that file as `packaging.metadata.RawMetadata`
     names them (``home_page``, ``requires_dist`` …): text, lists of text, and ``project_urls`` as label → URL.
     `token_id` is the API token whose upload made it.
     """
 
     __tablename__ = "releases"
-    __table_args__ = (UniqueConstraint("project_id", "canonical"),)
+    __table_args__ = (
+        UniqueConstraint("project_id", "canonical"),
+        Index("ix_releases_waiting", "created_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"))
@@ -73,6 +78,8 @@ class Release(Base):
     summary: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
     description_content_type: Mapped[str] = mapped_column(default="")
+    description_html: Mapped[str | None]
+    description_waits: Mapped[bool] = mapped_column(default=False)
     requires_python: Mapped[str | None]
     core_metadata: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
     token_id: Mapped[UUID | None]

@@ -30,7 +30,10 @@ class TokenRefused(Refused):
     """An upload can't go on with what was sent as its token.
 
     `status` is 401 where nothing readable was sent (answer with `WWW-Authenticate: CHALLENGE`), else 403.
+    `token_ends` is when a good token ends, if that is soon.
     """
+
+    token_ends: datetime | None = None
 
     def __init__(self, code: str, sentence: TranslationString, *, status: int = 403) -> None:
         super().__init__(code)

@@ -13,7 +13,7 @@ from portal.kernel.words import TranslationString, _
 
 @dataclass(frozen=True, kw_only=True)
 class TokenCreated(Event):
-    """A token for everything its account may upload to; `scope` is empty."""
+    """A token for everything its account may upload to; `scope` is empty. `further`: its other limits, as sentences."""
 
     kind: ClassVar[str] = "token.created"
     sentence: ClassVar[TranslationString] = _(
@@ -25,6 +25,7 @@ class TokenCreated(Event):
     scope: tuple[str, ...] = ()
     expires_at: datetime | None = None
     with_2fa: bool = False
+    further: tuple[TranslationString, ...] = transient(default=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,10 @@ class NewProjectTokenCreated(TokenCreated):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenReplaced(Event):
-    """A new token with the same name and limits took the place of `token_id`, which ended at once."""
+    """A new token with the same name and limits took the place of `token_id`, which ended at once.
+
+    `old_ends_at` is when it ends, if it goes on.
+    """
 
     kind: ClassVar[str] = "token.replaced"
     sentence: ClassVar[TranslationString] = _("API token “${label}” replaced. The old one ended at once.")
@@ -56,6 +60,7 @@ class TokenReplaced(Event):
     new_token_id: UUID
     label: str
     hours: int = 0
+    old_ends_at: datetime | None = transient(default=None)  # noqa: RUF009 - a field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +141,16 @@ class TokenRevoked(Event):
     token_id: UUID
     label: str
     with_others: bool = transient(default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokensRevoked(Event):
+    """Several tokens were ended together by their owner."""
+
+    kind: ClassVar[str] = "token.revoked_together"
+    sentence: ClassVar[TranslationString] = _("API tokens revoked together: ${labels}")
+
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,9 +39,17 @@ def replace(work: Work, account_id: UUID, token_id: UUID, *, hours: int, renewed
     _retire(work, token, hours)
     created = issue(work, account_id, token.name, limits.also(_end(token, until)), expires_at=until)
     changed(work, update(Token).where(Token.id == token_id).values(replaced_by=created.token.id))
+    work.db.expire(token)
     kind = TokenReplacedLater if hours else TokenReplaced
     work.record(
-        kind(account_id=account_id, token_id=token_id, new_token_id=created.token.id, label=token.name, hours=hours)
+        kind(
+            account_id=account_id,
+            token_id=token_id,
+            new_token_id=created.token.id,
+            label=token.name,
+            hours=hours,
+            old_ends_at=token.expires_at if hours else None,
+        )
     )
     return created
 

@@ -29,7 +29,7 @@ from portal.kernel.work import Work
 from portal.projects import service as projects_service
 from portal.projects.errors import NameTaken as ProjectTaken
 from portal.tokens.errors import AddressNotConfirmed, AlreadyRevoked, NameTaken, TooManyTokens
-from portal.tokens.events import NewProjectTokenCreated, ProjectTokenCreated, TokenCreated, TokenRevoked
+from portal.tokens.events import NewProjectTokenCreated, ProjectTokenCreated, TokenCreated, TokenRevoked, TokensRevoked
 from portal.tokens.limits import Expiration, Limit, Limits, NewProject, Owner, ProjectNames, UploadsLeft
 from portal.tokens.macaroon import KEY_BYTES, mint
 from portal.tokens.models import Token, TokenLimit
@@ -123,6 +123,7 @@ def _tell_created(work: Work, token: Token) -> None:
             scope=tuple(scope),
             expires_at=token.expires_at,
             with_2fa=token.created_with_2fa,
+            further=tuple(token.limits.sentences(str, without=(Expiration, ProjectNames, NewProject))),
         )
     )
 
@@ -168,6 +169,17 @@ def revoke(work: Work, account_id: UUID, token_id: UUID, *, with_others: bool = 
     return token
 
 
+def revoke_many(work: Work, account_id: UUID, token_ids: Collection[UUID]) -> int:
+    """End several tokens at once, with one letter; how many this ended. Others' and revoked ones are left out."""
+    ended_now = []
+    for token_id in sorted(set(token_ids)):
+        with suppress(AlreadyRevoked, NotFound):
+            ended_now.append(revoke(work, account_id, token_id, with_others=True).name)
+    if ended_now:
+        work.record(TokensRevoked(account_id=account_id, labels=tuple(ended_now)))
+    return len(ended_now)
+
+
 def with_owner(work: Work, token_id: UUID) -> tuple[Token, str] | None:
     """A token and the user name of its owner, whatever its state."""
     query = select(Token, Account.username).join(Account, Account.id == Token.account_id).where(Token.id == token_id)
@@ -180,10 +192,15 @@ def open_key(work: Work, token: Token) -> bytes:
     return work.vault.open(token.sealed_key, purpose=_key_purpose(token.id))
 
 
-def _checked(work: Work, account_id: UUID, projects: Collection[str]) -> list[str]:
+def require_uploadable(work: Work, account_id: UUID, projects: Collection[str]) -> None:
+    """Raise NotFound unless the account may upload to all of these projects (normalized names)."""
     own = {project.normalized for project in projects_service.uploadable(work, account_id)}
     if not own.issuperset(projects):
         raise NotFound
+
+
+def _checked(work: Work, account_id: UUID, projects: Collection[str]) -> list[str]:
+    require_uploadable(work, account_id, projects)
     if not 1 <= len(projects) <= PROJECT_LIMIT:
         raise ValueError("a token is for 1 to 50 chosen projects")
     return sorted(projects)

@@ -32,8 +32,10 @@ class Refusal(Refused):
     """An upload is not taken; nothing of it is kept. `values` fill the sentence, cut at `SHOWN_LIMIT` characters.
 
     `reason` is what a reason phrase can carry: the sentence in English, and the remedy where there is room for both.
-    `until` says when to try again, where waiting helps.
+    `until` says when to try again, where waiting helps. `token_ends` is when the token ends that was used, if soon.
     """
+
+    token_ends: datetime | None = None
 
     def __init__(self, cause: Cause, *, until: datetime | None = None, **values: Any) -> None:
         super().__init__(cause.code)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,10 +34,14 @@ from portal.uploads.receive import Spooled, spool
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that lies on the index; `new` is false where the same file lay there before."""
+    """A file that lies on the index; `new` is false where the same file lay there before.
+
+    `token_ends` is when the token ends that was used, if that is soon.
+    """
 
     filename: str
     new: bool = True
+    token_ends: datetime | None = None
 
 
 def existing(work: Work, spooled: Spooled, what: Declared) -> Taken | None:
@@ -159,6 +164,7 @@ def _release(work: Work, bearer: Bearer, project: Project, about: Described) -> 
             summary=about.summary,
             description=about.description,
             description_content_type=about.description_content_type,
+            description_waits=bool(about.description),
             requires_python=about.requires_python,
             core_metadata=about.rest,
             token_id=bearer.token_id,

@@ -48,10 +48,11 @@ def take(work: Work, sent: Sent) -> Taken | Refusal | TokenRefused:
     work = work.acting_as(replace(work.actor, account_id=bearer.account_id, username=bearer.username))
     with spool(work) as spooled:
         try:
-            return _attempt(work, bearer, sent.body, spooled)
+            return replace(_attempt(work, bearer, sent.body, spooled), token_ends=bearer.ends_soon(work.now))
         except (Refusal, TokenRefused) as refusal:
             work.db.rollback()
             policy.note_use(work, bearer)
+            refusal.token_ends = bearer.ends_soon(work.now)
             filename = shorten(spooled.name) or UNNAMED
             work.record(UploadRefused(account_id=bearer.account_id, filename=filename, code=refusal.code))
             work.settle()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 from pyramid.response import Response
@@ -13,6 +15,7 @@ from portal.kernel.words import TranslationString, _, filled
 from portal.tokens.errors import CHALLENGE, TokenRefused, ascii_reason
 from portal.uploads import errors
 from portal.uploads.errors import Refusal
+from portal.uploads.keep import Taken
 from portal.uploads.receive import Body, too_large
 from portal.uploads.service import Sent, take
 from portal.web.options import PageView, page
@@ -23,6 +26,7 @@ ADDRESS = _(
 )
 TAKEN = _("The file ${filename} is on the index now.")
 HAD_IT = _("The file ${filename} was on the index already, with the same content. Nothing has changed.")
+TOKEN_EXPIRES = "Doorward-Token-Expires"  # noqa: S105 - the name of a header
 MOVED = _("Uploads go to the address with a slash at its end: ${url}")
 
 
@@ -43,6 +47,13 @@ def refused(request: Any, refusal: Refusal | TokenRefused) -> Response:
     if isinstance(refusal, Refusal) and refusal.until is not None:
         seconds = (refusal.until - request.instance.clock.now()).total_seconds()
         response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
+    return response
+
+
+def with_token_end(response: Response, ends: datetime | None) -> Response:
+    """The answer with the end of the token in a header, where it is near (IMF-fixdate, RFC 9110 §5.6.7)."""
+    if ends is not None:
+        response.headers[TOKEN_EXPIRES] = format_datetime(ends.astimezone(UTC), usegmt=True)
     return response
 
 
@@ -70,6 +81,10 @@ class Legacy(PageView):
         except Throttled as throttled:
             cause = errors.STOPPED if throttled.until is None else errors.THROTTLED
             outcome = Refusal(cause, until=throttled.until)
+        return with_token_end(self.answer(outcome), outcome.token_ends)
+
+    def answer(self, outcome: Taken | Refusal | TokenRefused) -> Response:
+        """What happened."""
         if isinstance(outcome, Refusal | TokenRefused):
             return refused(self.request, outcome)
         sentence = TAKEN if outcome.new else HAD_IT

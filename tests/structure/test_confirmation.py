@@ -19,6 +19,10 @@ from tests.structure.mirror import views
 SENSITIVE = {
     "portal.tokens.service.create": "either",
     "portal.tokens.service.revoke": "either",
+    "portal.tokens.service.revoke_many": "either",
+    "portal.tokens.narrowing.narrow": "either",
+    "portal.tokens.narrowing.rename": "either",
+    "portal.tokens.replacing.replace": "either",
     "portal.accounts.service.request_confirmation": "either",
     "portal.accounts.new_password.change": "both",
     "portal.accounts.addresses.add": "both",

@@ -30,7 +30,7 @@ def key_file(folder: Path, *, key: Any = SIGNING, name: str = NAME) -> str:
     return str(path)
 
 
-def found(*tokens: str, url: str = URL) -> bytes:
+def found(*tokens: str, url: Any = URL) -> bytes:
     """The list of these tokens."""
     entries = [{"token": token, "type": "doorward_token", "url": url, "source": "content"} for token in tokens]
     return json.dumps(entries).encode()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import configparser
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
 
 from portal.kernel.work import Instance
-from portal.tokens import policy, service
-from portal.tokens.forms import parse_day
+from portal.tokens import limits, policy, service
+from portal.tokens.forms.fields import parse_day
+from portal.tokens.limits import UploadsLeft
+from portal.tokens.macaroon import read
 from portal.tokens.models import Token
 from tests.support.clock import NOON, FixedClock
 from tests.support.instances import READER
@@ -202,15 +205,116 @@ def test_names_too_long_for_one_token_are_refused(instance: Instance, site: Site
     with instance.work() as work:
         for name in names:
             add_project(work, person.account_id, name)
-    assert "too long for one token" in problems(send(site, **CHOICES | {"scope": "chosen", "projects": names}))
+    assert "too long for one token" in problems(send(site, chosen_path(names), **CHOICES | {"scope": "chosen"}))
 
 
 def test_more_than_fifty_projects_are_refused(instance: Instance, site: Site, person: Someone) -> None:
-    names = [f"p{number}" for number in range(51)]
+    names = [f"p{number:02}" for number in range(51)]
     with instance.work() as work:
         for name in names:
             add_project(work, person.account_id, name)
-    assert "more than 50 projects" in problems(send(site, **CHOICES | {"scope": "chosen", "projects": names}))
+    assert "more than 50 projects" in problems(send(site, chosen_path(names), **CHOICES | {"scope": "chosen"}))
+    assert not rows(instance)
+
+
+def chosen_path(names: list[str]) -> str:
+    """The page as one comes to it from choosing these among many projects."""
+    return f"{ADD}?{urlencode([('project', name) for name in names])}"
+
+
+def test_of_many_projects_only_the_chosen_ones_stand_in_the_form(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    with instance.work() as work:
+        for number in range(500):
+            add_project(work, person.account_id, f"project-{number:03}")
+    page = site.get(ADD)
+    assert "You can choose from 502 projects." in page.text
+    assert "projects" not in last_form(page).fields
+    form = last_form(site.get(chosen_path(["alpha", "project-123", "no-such"])))
+    assert form["scope"].value == "chosen"
+    assert [box.checked for box in form.fields["projects"]] == [True, True]
+    form["name"], form["expires"] = "ci", "30"
+    assert form.submit().status_int == 200
+    assert [token.projects for token in rows(instance)] == [["alpha", "project-123"]]
+
+
+def test_a_refused_form_keeps_what_was_chosen_among_many(instance: Instance, site: Site, person: Someone) -> None:
+    with instance.work() as work:
+        for number in range(30):
+            add_project(work, person.account_id, f"project-{number:03}")
+    refused = send(site, chosen_path(["project-007"]), expires="30")
+    assert "Enter a name" in problems(refused)
+    assert [box.checked for box in last_form(refused).fields["projects"]] == [True]
+    boxes = last_form(refused.click("Find and choose projects")).fields["project"]
+    assert [box._value for box in boxes if box.checked] == ["project-007"]
+
+
+LIMITS = {"networks": "192.0.2.0/24 2001:db8::/32", "version": "1.4.0", "uploads": "٣", "only_new": True}
+
+
+@pytest.mark.usefixtures("person")
+def test_further_limits_stand_in_the_token_and_on_the_row_and_are_told(instance: Instance, site: Site) -> None:
+    answer = send(site, **CHOICES | LIMITS)
+    (token,) = rows(instance)
+    sent = read(secret_in(answer))
+    assert limits.read(sent.caveats).also([UploadsLeft(3)]) == token.limits
+    assert token.limits.get(limits.OneVersion) == limits.OneVersion.of("1.4.0")
+    told = " ".join(answer.html.find("dl").text.split())
+    for sentence in (
+        "It works only from: 192.0.2.0/24, 2001:db8::/32.",
+        "It uploads version 1.4.0 only.",
+        "It uploads only to releases that it makes itself, for 24 hours each.",
+        "Uploads left: 3.",
+    ):
+        assert sentence in told
+
+
+@pytest.mark.usefixtures("person")
+def test_ones_own_network_is_the_example(site: Site) -> None:
+    assert "Your own network is 192.0.2.7." in site.get(ADD).text
+
+
+def test_in_limited_mode_the_example_is_as_coarse_as_everything_else(instance: Instance, site: Site) -> None:
+    blocked = Site(site.application, takes_cookies=False)
+    handle = sign_in_limited(blocked, make_person(instance, "noa"))
+    assert "Your own network is 192.0.0.0/16." in blocked.get(f"/~{handle}{ADD}").text
+
+
+@pytest.mark.usefixtures("person")
+def test_a_token_for_one_new_project_is_pending_on_its_row(instance: Instance, site: Site) -> None:
+    answer = send(site, **CHOICES | {"scope": "new", "new_project": "Fresh_One"})
+    (token,) = rows(instance)
+    assert (token.new_project, token.new_project_id, token.projects) == ("Fresh_One", None, ["fresh-one"])
+    assert "It creates the project “Fresh_One”, then uploads to it only." in answer.html.find("dl").text
+
+
+@pytest.mark.parametrize(
+    ("choices", "sentence"),
+    [
+        ({"scope": "new"}, "Enter the name of the new project"),
+        ({"scope": "new", "new_project": "-x"}, "Begin and end with a letter or digit"),
+        ({"scope": "new", "new_project": "os"}, "standard library"),
+        ({"scope": "new", "new_project": "ALPHA"}, "There is a project of this name already"),
+        ({"new_project": "fresh"}, "You made another choice above"),
+        ({"scope": "new", "new_project": "fresh", "projects": ["alpha"]}, "You chose one new project above"),
+        ({"networks": "300.1.1.1"}, "Enter addresses or networks"),
+        ({"networks": " ".join(f"192.0.2.{number}" for number in range(21))}, "At most 20"),
+        ({"version": "one"}, "Enter a version such as"),
+        ({"uploads": "0"}, "Enter a number from 1 to 1000"),
+        ({"uploads": "1001"}, "Enter a number from 1 to 1000"),
+        ({"uploads": "-1"}, "Enter a number from 1 to 1000"),
+    ],
+)
+@pytest.mark.usefixtures("person")
+def test_a_limit_that_can_not_be_read_is_told_where_it_stands(
+    instance: Instance, site: Site, choices: dict[str, Any], sentence: str
+) -> None:
+    refused = send(site, **CHOICES | choices)
+    assert sentence in problems(refused)
+    assert not rows(instance)
+    further = {"networks", "version", "uploads"} & choices.keys()
+    assert refused.html.find("details").has_attr("open") == bool(further)
 
 
 def test_somebody_without_projects_is_told_that_the_first_upload_creates_one(instance: Instance, site: Site) -> None:

@@ -9,8 +9,11 @@ import pytest
 from portal.kernel.ids import new_id
 from portal.kernel.work import Instance
 from portal.tokens import listing, service, using
+from portal.tokens.limits import Networks, UploadsLeft
+from portal.tokens.limits.own import network
 from tests.support.clock import NOON, FixedClock
-from tests.support.people import Someone, make_person, sign_in, sign_in_limited
+from tests.support.instances import READER
+from tests.support.people import Someone, last_form, make_person, sign_in, sign_in_limited
 from tests.support.site import Site
 from tests.tokens.made import add_project
 
@@ -47,20 +50,60 @@ def test_each_token_is_listed_with_what_matters(instance: Instance, site: Site, 
         names = ["alpha", "beta", "delta", "gamma", "omega"]
         for name in names:
             add_project(work, person.account_id, name)
-        one = service.create(work, person.account_id, name="ci", projects=names, expires_at=NOON + timedelta(days=7))
+        end, limits = NOON + timedelta(days=7), [UploadsLeft(5), Networks.of([network("192.0.2.0/24")])]
+        one = service.create(work, person.account_id, name="ci", projects=names, expires_at=end, limits=limits)
+    with instance.work(READER) as work:
         using.note_use(work, one.token.id)
     assert cells(site) == [
         [
             "ci",
-            "alpha beta delta and 2 more",
-            "1 June 2026",
+            "alpha beta delta and 2 more It works only from: 192.0.2.0/24. Uploads left: 5.",
+            "1 June 2026 without two-factor authentication",
             "8 June 2026",
-            "1 June 2026",
-            str(one.token.id),
+            "1 June 2026 from 192.0.2.7 with Firefox on Linux",
             "Works",
-            "Revoke ci",
+            "Revoke ci Choose ci",
         ]
     ]
+
+
+def test_in_limited_mode_networks_are_shown_coarsely(instance: Instance, site: Site) -> None:
+    person = make_person(instance)
+    limits = [Networks.of([network("192.0.2.0/24"), network("10.0.0.0/8")])]
+    with instance.work(READER) as work:
+        token = service.create(work, person.account_id, name="ci", projects=None, expires_at=None, limits=limits)
+        using.note_use(work, token.token.id)
+    blocked = Site(site.application, takes_cookies=False)
+    handle = sign_in_limited(blocked, person)
+    row = cells(blocked, f"/~{handle}{LIST}")[0]
+    assert row[1].endswith("It works only from: 10.0.0.0/8, 192.0.0.0/16.")
+    assert row[4] == "1 June 2026 from 192.0.0.0/16 with Firefox on Linux"
+
+
+def test_tokens_unused_for_90_days_are_found_and_the_ticked_ones_taken_along(
+    instance: Instance, site: Site, person: Someone, clock: FixedClock
+) -> None:
+    tokens = {}
+    with instance.work() as work:
+        for name in ("idle", "busy", "ended"):
+            tokens[name] = service.create(work, person.account_id, name=name, projects=None, expires_at=None).token
+        service.revoke(work, person.account_id, tokens["ended"].id)
+    clock.advance(timedelta(days=89))
+    with instance.work() as work:
+        using.note_use(work, tokens["busy"].id)
+    sign_in(site, person)
+    assert "not used for 90 days" not in site.get(LIST).text
+    clock.advance(timedelta(days=1))
+    with instance.work() as work:
+        service.create(work, person.account_id, name="young", projects=None, expires_at=None)
+    sign_in(site, person)
+    page = site.get(LIST).click("Show only the 1 token that was not used for 90 days")
+    assert [row[0] for row in cells(site, page.request.path_qs)] == ["idle"]
+    form = last_form(page)
+    form["token"] = True
+    confirm = form.submit()
+    assert confirm.request.path == "/manage/account/tokens/revoke/"
+    assert [box.checked for box in last_form(confirm).fields["tokens"]] == [True]
 
 
 def test_states_are_told_and_only_revoked_tokens_can_t_be_revoked(
@@ -73,10 +116,10 @@ def test_states_are_told_and_only_revoked_tokens_can_t_be_revoked(
         service.revoke(work, person.account_id, token.id)
     clock.advance(timedelta(days=1))
     sign_in(site, person)
-    shown = {row[0]: (row[1], row[3], row[4], row[6], row[7]) for row in cells(site)}
+    shown = {row[0]: (row[1], row[3], row[4], row[5], row[6]) for row in cells(site)}
     everything, unused = "Every project that you can upload to, and new projects", "Not used yet"
-    assert shown["keeps"] == (everything, "Does not expire", unused, "Works", "Revoke keeps")
-    assert shown["expires"][3:] == ("Expired", "Revoke expires")
+    assert shown["keeps"] == (everything, "Does not expire", unused, "Works", "Revoke keeps Choose keeps")
+    assert shown["expires"][3:] == ("Expired", "Revoke expires Choose expires")
     assert shown["ends"][3:] == ("Revoked", "")
     assert next(iter(shown)) == "keeps"
 

@@ -11,6 +11,7 @@ from portal.index.reading import ReleasePage, latest_page, newest_releases, pers
 from portal.index.simple import file_url
 from portal.projects.models import OWNER
 from portal.projects.names import normalize
+from portal.web.csp import POLICY_WITH_IMAGES
 from portal.web.options import PageView, page
 
 LICENSE_LENGTH = 100
@@ -35,6 +36,7 @@ class Project(PageView):
         name = normalize(asked)
         if name != asked:
             return HTTPMovedPermanently(self.request.page_path("index.project", name=name))
+        allow_images(self.request)
         return shown(self.request, latest_page(self.work, name))
 
 
@@ -49,6 +51,7 @@ class Release(PageView):
         right = found.project.normalized, found.release.version
         if right != asked:
             return HTTPMovedPermanently(self.request.page_path("index.release", name=right[0], version=right[1]))
+        allow_images(self.request)
         return shown(self.request, found)
 
 
@@ -63,6 +66,12 @@ class User(PageView):
         if username != asked:
             return HTTPMovedPermanently(self.request.page_path("index.user", name=username))
         return {"username": username, "rows": [(project, role == OWNER) for project, role in held]}
+
+
+def allow_images(request: Any) -> None:
+    """Let the page show what its description names, where the operator allows images from anywhere."""
+    if request.instance.settings.description_images:
+        request.response.headers["Content-Security-Policy"] = POLICY_WITH_IMAGES
 
 
 def shown(request: Any, found: ReleasePage) -> dict[str, Any]:

@@ -305,6 +305,8 @@ def upgrade() -> None:
         sa.Column("summary", sa.String(), nullable=False),
         sa.Column("description", sa.String(), nullable=False),
         sa.Column("description_content_type", sa.String(), nullable=False),
+        sa.Column("description_html", sa.String(), nullable=True),
+        sa.Column("description_waits", sa.Boolean(), nullable=False),
         sa.Column("requires_python", sa.String(), nullable=True),
         sa.Column("metadata", sa.JSON(), nullable=False),
         sa.Column("token_id", sa.Uuid(), nullable=True),
@@ -313,6 +315,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "canonical", name=op.f("uq_releases_project_id_canonical")),
     )
     op.create_index(op.f("ix_releases_created_at"), "releases", ["created_at"], unique=False)
+    op.create_index(
+        "ix_releases_waiting",
+        "releases",
+        ["created_at"],
+        unique=False,
+        sqlite_where=sa.text("description_waits"),
+        postgresql_where=sa.text("description_waits"),
+    )
     op.create_table(
         "sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -455,6 +465,12 @@ def downgrade() -> None:
     op.drop_table("tokens")
     op.drop_index("ix_sessions_account_id_created_at", table_name="sessions")
     op.drop_table("sessions")
+    op.drop_index(
+        "ix_releases_waiting",
+        table_name="releases",
+        sqlite_where=sa.text("description_waits"),
+        postgresql_where=sa.text("description_waits"),
+    )
     op.drop_index(op.f("ix_releases_created_at"), table_name="releases")
     op.drop_table("releases")
     op.drop_table("recovery_sets")

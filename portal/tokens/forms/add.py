@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from wtforms import RadioField, SelectMultipleField
 from wtforms.validators import StopValidation
 
-from portal.kernel.words import TranslationString, _
+from portal.kernel.words import _
 from portal.projects.models import Project
+from portal.projects.names import NAME_LIMIT as PROJECT_NAME_LIMIT
+from portal.projects.names import reserved, valid
+from portal.tokens.forms.fields import LimitsForm, Offered, check_day, end_of, parse_day
+from portal.tokens.limits import Limit, NewProject
 from portal.tokens.service import PROJECT_LIMIT
-from portal.web.forms import Filled, Form, TextField
+from portal.web.forms import Filled, TextField
 
 NAME_LIMIT = 100
-LONGEST_YEARS = 10
-EVERYTHING, CHOSEN = "everything", "chosen"
+EVERYTHING, CHOSEN, NEW = "everything", "chosen", "new"
 DATE, NEVER = "date", "never"
 
 
 SCOPES = {
     EVERYTHING: _("Every project that I can upload to, and new projects"),
     CHOSEN: _("Only the projects that I choose below"),
+    NEW: _("One new project, which the token creates"),
 }
 TIMES = {
     "7": _("7 days"),
@@ -35,28 +38,19 @@ TIMES = {
 }
 
 
-class Offered:
-    """A validator: what was chosen must be among the choices. `sentence` says what to do."""
-
-    def __init__(self, sentence: TranslationString) -> None:
-        self.sentence = sentence
-
-    def __call__(self, form: Any, field: Any) -> None:
-        chosen = field.data if isinstance(field.data, list) else [field.data]
-        if any(choice not in field.choices for choice in chosen):
-            raise StopValidation(self.sentence)
+NAME_FIELD = {
+    "description": _("Say where you will use it, for example the name of a computer or service. Only you see it."),
+    "limit": NAME_LIMIT,
+    "render_kw": {"autocomplete": "off", "dir": "auto"},
+}
+TOO_MANY = _("You chose more than 50 projects. Choose fewer, or create more than one token.")
+GONE = _("You can’t upload to one of these projects any more. Choose again.")
 
 
-class AddForm(Form):
+class AddForm(LimitsForm):
     """A new token. Nothing is chosen beforehand: both how far it reaches and how long are the person's to say."""
 
-    name = TextField(
-        _("Name"),
-        [Filled(_("Enter a name for the token."))],
-        description=_("Say where you will use it, for example the name of a computer or service. Only you see it."),
-        limit=NAME_LIMIT,
-        render_kw={"autocomplete": "off", "dir": "auto"},
-    )
+    name = TextField(_("Name"), [Filled(_("Enter a name for the token."))], **NAME_FIELD)
     scope = RadioField(
         _("What can the token upload to?"),
         [Offered(_("Choose what the token can upload to."))],
@@ -65,10 +59,16 @@ class AddForm(Form):
     )
     projects = SelectMultipleField(
         _("Chosen projects"),
-        [Offered(_("You can’t upload to one of these projects any more. Choose again."))],
+        [Offered(GONE)],
         description=_("Use this with “Only the projects that I choose below”. You can choose up to 50."),
         choices={},
         validate_choice=False,
+    )
+    new_project = TextField(
+        _("Name of the new project"),
+        description=_("Use this with “One new project, which the token creates”."),
+        limit=PROJECT_NAME_LIMIT,
+        render_kw={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"},
     )
     expires = RadioField(
         _("How long does the token work?"),
@@ -86,13 +86,15 @@ class AddForm(Form):
         render_kw={"type": "date", "dir": "ltr", "autocomplete": "off"},
     )
 
-    def __init__(self, formdata: Any = None, *, projects: Sequence[Project], now: datetime) -> None:
-        super().__init__(formdata)
+    def __init__(
+        self, formdata: Any = None, *, projects: Sequence[Project], now: datetime, address: str, data: Any = None
+    ) -> None:
+        super().__init__(formdata, address=address, data=data)
         self.now = now
         self.projects.choices = {project.normalized: project.name for project in projects}
         if not projects:
             del self.projects
-            self.scope.choices = {EVERYTHING: SCOPES[EVERYTHING]}
+            self.scope.choices = {scope: SCOPES[scope] for scope in (EVERYTHING, NEW)}
 
     def validate_projects(self, field: Any) -> None:
         """Projects are ticked where, and only where, they are asked for."""
@@ -102,22 +104,38 @@ class AddForm(Form):
             raise StopValidation(
                 _("You chose every project above. Choose no project here, or change the choice above.")
             )
+        if self.scope.data == NEW and field.data:
+            raise StopValidation(_("You chose one new project above. Choose none here, or change the choice above."))
         if len(set(field.data)) > PROJECT_LIMIT:
-            raise StopValidation(_("You chose more than 50 projects. Choose fewer, or create more than one token."))
+            raise StopValidation(TOO_MANY)
+
+    def validate_new_project(self, field: Any) -> None:
+        """A name is typed where, and only where, it is asked for."""
+        if self.scope.data != NEW:
+            if field.data and self.scope.data:
+                raise StopValidation(_("You made another choice above. Leave this empty, or change the choice above."))
+            return
+        if not field.data:
+            raise StopValidation(_("Enter the name of the new project."))
+        if not valid(field.data):
+            raise StopValidation(
+                _("Use ASCII letters, digits, “.”, “_” and “-”. Begin and end with a letter or digit.")
+            )
+        if reserved(field.data):
+            raise StopValidation(_("This name belongs to a module of Python’s standard library. Choose another name."))
 
     def validate_date(self, field: Any) -> None:
         """A day is typed where, and only where, it is asked for."""
-        if self.expires.data != DATE:
-            if field.data and self.expires.data:
-                raise StopValidation(_("You chose another time above. Leave this empty, or change the choice above."))
-            return
-        day, today = parse_day(field.data), self.now.astimezone(UTC).date()
-        if day is None:
-            raise StopValidation(_("Enter the last day as year, month and day, for example 2030-12-31."))
-        if day < today:
-            raise StopValidation(_("This day is past. Enter a later one."))
-        if day > today + timedelta(days=366 * LONGEST_YEARS):
-            raise StopValidation(_("Enter a day within the next ten years."))
+        if self.expires.data == DATE:
+            check_day(field.data or "", self.now)
+        elif field.data and self.expires.data:
+            raise StopValidation(_("You chose another time above. Leave this empty, or change the choice above."))
+
+    @property
+    def limits(self) -> list[Limit]:
+        """All limits but chosen projects and the end. Call it on a valid form."""
+        new = [NewProject(str(self.new_project.data))] if self.scope.data == NEW else []
+        return [*new, *self.further]
 
     @property
     def chosen(self) -> set[str] | None:
@@ -131,14 +149,5 @@ class AddForm(Form):
             return None
         day = parse_day(self.date.data or "")
         if self.expires.data == DATE and day is not None:
-            return datetime.combine(day + timedelta(days=1), time(), UTC)
+            return end_of(day)
         return self.now + timedelta(days=int(self.expires.data))
-
-
-def parse_day(text: str) -> date | None:
-    """A day in ISO 8601 (2030-12-31), in any script's digits; None where it is none."""
-    digits = [str(unicodedata.decimal(char, char)) for char in text]
-    try:
-        return date.fromisoformat("".join(digits))
-    except ValueError:
-        return None

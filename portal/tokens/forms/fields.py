@@ -1,0 +1,155 @@
+"""Fields from which limits are read, and what several forms share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from wtforms import BooleanField
+from wtforms.validators import Optional, StopValidation
+
+from portal.kernel.words import TranslationString, _, filled
+from portal.tokens.limits import Limit, Networks, NewReleases, OneVersion, UploadsLeft
+from portal.tokens.limits.own import VERSION_LIMIT, network
+from portal.web.forms import Form, TextField
+
+NETWORKS_LIMIT = 20
+MOST_UPLOADS = 1000
+LONGEST_YEARS = 10
+FURTHER = ("networks", "version", "uploads", "only_new")
+SEPARATORS = re.compile(r"[,;\s]+")
+NETWORKS_HINT = _(
+    "Addresses or networks, with spaces between them, for example 192.0.2.0/24. At most 20. "
+    "Your own network is ${address}. From elsewhere the token is refused."
+)
+
+
+class Offered:
+    """A validator: what was chosen must be among the choices. `sentence` says what to do."""
+
+    def __init__(self, sentence: TranslationString) -> None:
+        self.sentence = sentence
+
+    def __call__(self, form: Any, field: Any) -> None:
+        chosen = field.data if isinstance(field.data, list) else [field.data]
+        if any(choice not in field.choices for choice in chosen):
+            raise StopValidation(self.sentence)
+
+
+class LimitField(TextField):
+    """A text that stands for a limit; empty for none. Where `read` raises ValueError, `wrong` is said."""
+
+    def __init__(
+        self, label: Any, read: Callable[[str], Limit], wrong: TranslationString, *, limit: int, **options: Any
+    ) -> None:
+        super().__init__(label, [Optional()], limit=limit, **options)
+        self.read = read
+        self.wrong = wrong
+        self.chosen: Limit | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the limit."""
+        super().pre_validate(form)
+        try:
+            self.chosen = self.read(ascii_digits(self.data)) if self.data else None
+        except ValueError as error:
+            raise StopValidation(self.wrong) from error
+
+
+def ascii_digits(text: str) -> str:
+    """The text with the digits of every script written as 0 to 9."""
+    return "".join(str(unicodedata.decimal(char, char)) for char in text)
+
+
+def parse_day(text: str) -> date | None:
+    """A day in ISO 8601 (2030-12-31), in any script's digits; None where it is none."""
+    try:
+        return date.fromisoformat(ascii_digits(text))
+    except ValueError:
+        return None
+
+
+def parse_number(text: str, most: int) -> int:
+    """A whole number from 1 to `most`. Raises ValueError."""
+    if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= most:
+        raise ValueError(text)
+    return int(text)
+
+
+def end_of(day: date) -> datetime:
+    """The instant at which a day ends, UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
+
+
+def check_day(text: str, now: datetime) -> date:
+    """The last day of a token. Raises StopValidation for what is none, is past, or lies ten years ahead."""
+    day, today = parse_day(text), now.astimezone(UTC).date()
+    if day is None:
+        raise StopValidation(_("Enter the last day as year, month and day, for example 2030-12-31."))
+    if day < today:
+        raise StopValidation(_("This day is past. Enter a later one."))
+    if day > today + timedelta(days=366 * LONGEST_YEARS):
+        raise StopValidation(_("Enter a day within the next ten years."))
+    return day
+
+
+def read_networks(text: str) -> Networks:
+    """The limit to the networks in a text. Raises ValueError."""
+    found = [network(part) for part in SEPARATORS.split(text.strip(",; ")) if part]
+    if not 1 <= len(found) <= NETWORKS_LIMIT:
+        raise ValueError(text)
+    return Networks.of(found)
+
+
+class LimitsForm(Form):
+    """The further limits of a token, each of them free to choose."""
+
+    networks = LimitField(
+        _("Networks"),
+        read_networks,
+        _("Enter addresses or networks with spaces between them, for example 192.0.2.0/24. At most 20."),
+        limit=1000,
+        render_kw={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"},
+    )
+    version = LimitField(
+        _("Version"),
+        OneVersion.of,
+        _("Enter a version such as 1.4.0 (PEP 440)."),
+        limit=VERSION_LIMIT,
+        description=_("The only version that the token uploads, for example 1.4.0."),
+        render_kw={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"},
+    )
+    uploads = LimitField(
+        _("Number of uploads"),
+        lambda text: UploadsLeft(parse_number(text, MOST_UPLOADS)),
+        _("Enter a number from 1 to 1000."),
+        limit=9,
+        description=_("How many files the token uploads, from 1 to 1000. A release often has two files."),
+        render_kw={"autocomplete": "off", "dir": "ltr", "inputmode": "numeric"},
+    )
+    only_new = BooleanField(
+        _("New releases only"),
+        description=_("The token adds files only to releases that it makes itself, for 24 hours each."),
+    )
+
+    def __init__(self, formdata: Any = None, *, address: str, data: Any = None) -> None:
+        super().__init__(formdata, data=data)
+        self.networks.description = filled(NETWORKS_HINT, {"address": address})
+
+    def __iter__(self) -> Iterator[Any]:
+        """These fields stand behind those of the form itself."""
+        return iter(sorted(super().__iter__(), key=lambda field: field.name in FURTHER))
+
+    @property
+    def further(self) -> list[Limit]:
+        """The limits that were chosen. Call it on a valid form."""
+        typed = [field.chosen for field in (self.networks, self.version, self.uploads) if field.chosen is not None]
+        return [*typed, *([NewReleases()] if self.only_new.data else [])]
+
+    @property
+    def opened(self) -> bool:
+        """Whether there is something to be seen in one of these fields."""
+        return any(field.data or field.errors for field in (self.networks, self.version, self.uploads, self.only_new))

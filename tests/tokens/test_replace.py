@@ -1,0 +1,228 @@
+"""A new secret for an old token."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.audit.models import Entry
+from portal.kernel.errors import NotFound
+from portal.kernel.work import Instance
+from portal.tokens import policy, replacing, service
+from portal.tokens.errors import AlreadyReplaced, TokenRefused, TooManyTokens
+from portal.tokens.limits import Networks, NewProject, OneVersion, UploadsLeft
+from portal.tokens.limits.own import network
+from portal.tokens.macaroon import read
+from portal.tokens.models import Token
+from portal.tokens.service import Created
+from tests.support.clock import NOON, FixedClock
+from tests.support.instances import READER
+from tests.support.people import Someone, last_form, make_person, sign_in
+from tests.support.races import at_once
+from tests.support.site import Site
+from tests.tokens.made import add_project, basic, issued
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def replace(instance: Instance, token: Token, *, hours: int = 0, renewed: bool = False) -> Created:
+    """Replace it, committed."""
+    with instance.work() as work:
+        return replacing.replace(work, token.account_id, token.id, hours=hours, renewed=renewed)
+
+
+def state(instance: Instance, secret: str) -> str:
+    """Whether a token works, or why not."""
+    with instance.work(READER) as work:
+        try:
+            policy.authenticate(work, basic(secret))
+        except TokenRefused as refusal:
+            return refusal.code
+    return "works"
+
+
+def row(instance: Instance, token: Token) -> Token:
+    """The token as it is kept now."""
+    with instance.work() as work:
+        return work.db.get_one(Token, token.id)
+
+
+def test_the_new_token_has_the_name_and_every_limit_of_the_old_one(instance: Instance) -> None:
+    limits = [Networks.of([network("192.0.2.0/24")]), OneVersion.of("1.0")]
+    old = issued(instance, projects=["alpha"], expires_at=NOON + 9 * DAY, limits=limits)
+    new = replace(instance, old.token)
+    assert (new.token.name, new.token.live_name) == ("laptop", "laptop")
+    assert new.token.limits == old.token.limits
+    assert new.token.expires_at == old.token.expires_at
+    assert read(new.secret).caveats == read(old.secret).caveats
+    assert new.token.sealed_key != old.token.sealed_key
+
+
+def test_the_old_one_ends_at_once(instance: Instance) -> None:
+    old = issued(instance)
+    new = replace(instance, old.token)
+    assert (state(instance, old.secret), state(instance, new.secret)) == ("revoked", "works")
+    assert row(instance, old.token).replaced_by == new.token.id
+
+
+@pytest.mark.parametrize("hours", [1, 72])
+def test_the_old_one_goes_on_for_the_chosen_hours(instance: Instance, clock: FixedClock, hours: int) -> None:
+    old = issued(instance)
+    new = replace(instance, old.token, hours=hours)
+    clock.advance(hours * HOUR - timedelta(seconds=1))
+    assert (state(instance, old.secret), state(instance, new.secret)) == ("works", "works")
+    clock.advance(timedelta(seconds=1))
+    assert (state(instance, old.secret), state(instance, new.secret)) == ("expired", "works")
+
+
+def test_an_old_one_that_ends_sooner_anyway_goes_on_no_longer(instance: Instance) -> None:
+    old = issued(instance, expires_at=NOON + HOUR)
+    replace(instance, old.token, hours=72)
+    assert row(instance, old.token).expires_at == NOON + HOUR
+
+
+@pytest.mark.parametrize("hours", [-1, 73])
+def test_other_hours_are_no_choice(instance: Instance, hours: int) -> None:
+    with pytest.raises(ValueError, match="72 hours"):
+        replace(instance, issued(instance).token, hours=hours)
+
+
+def test_one_that_expires_can_be_made_for_as_long_again(instance: Instance, clock: FixedClock) -> None:
+    old = issued(instance, expires_at=NOON + 9 * DAY)
+    clock.advance(8 * DAY)
+    new = replace(instance, old.token, renewed=True)
+    assert new.token.expires_at == NOON + 17 * DAY
+    assert read(new.secret).caveats[1] == b"[0,%d,0]" % (NOON + 17 * DAY).timestamp()
+
+
+@pytest.mark.parametrize("limit", [UploadsLeft(3), NewProject("fresh")])
+def test_one_that_counts_ends_at_once_so_that_nothing_is_counted_twice(instance: Instance, limit: Any) -> None:
+    old = issued(instance, limits=[limit])
+    with pytest.raises(ValueError, match="not at all if it counts"):
+        replace(instance, old.token, hours=1)
+    new = replace(instance, old.token)
+    assert new.token.limits == old.token.limits
+
+
+def test_of_many_who_replace_one_token_at_once_one_gets_a_new_one(instance: Instance) -> None:
+    old = issued(instance)
+    outcomes = at_once(lambda: replace(instance, old.token, hours=1), 10)
+    assert sum(isinstance(outcome, Created) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, AlreadyReplaced) for outcome in outcomes) == 9
+    with instance.work() as work:
+        assert len(work.db.scalars(select(Token)).all()) == 2
+
+
+def test_somebody_elses_and_ended_tokens_are_not_replaced(instance: Instance) -> None:
+    old = issued(instance)
+    stranger = make_person(instance, "noa").account_id
+    with instance.work() as work, pytest.raises(NotFound):
+        replacing.replace(work, stranger, old.token.id, hours=0)
+    replace(instance, old.token, hours=1)
+    with pytest.raises(AlreadyReplaced):
+        replace(instance, old.token)
+
+
+def test_old_ones_that_go_on_count_among_the_working_tokens(instance: Instance) -> None:
+    last = issued(instance).token
+    with instance.work() as work:
+        for number in range(service.LIVE_LIMIT - 2):
+            service.create(work, last.account_id, name=f"t{number}", projects=None, expires_at=None)
+    new = replace(instance, last, hours=1)
+    with pytest.raises(TooManyTokens):
+        replace(instance, new.token, hours=1)
+    replace(instance, new.token)
+
+
+@pytest.fixture
+def person(instance: Instance, site: Site) -> Someone:
+    """Somebody with a project, signed in with cookies."""
+    person = make_person(instance)
+    with instance.work() as work:
+        add_project(work, person.account_id, "alpha")
+    sign_in(site, person)
+    return person
+
+
+def made(instance: Instance, person: Someone, **choices: Any) -> Token:
+    """A token of that person."""
+    with instance.work() as work:
+        return service.create(
+            work, person.account_id, **{"name": "ci", "projects": ["alpha"], "expires_at": None} | choices
+        ).token
+
+
+def form_of(site: Site, token: Token, **choices: Any) -> Any:
+    """The page's form, filled in."""
+    form = last_form(site.get(f"/manage/account/tokens/{token.id}/replace/"))
+    for name, value in choices.items():
+        form[name] = value
+    return form
+
+
+def test_the_new_secret_is_shown_in_the_answer_and_never_again(instance: Instance, site: Site, person: Someone) -> None:
+    token = made(instance, person)
+    form = form_of(site, token, ends="later", hours="24")
+    answer = form.submit()
+    secret = answer.html.find(id="token").text.strip()
+    assert state(instance, secret) == "works"
+    assert "The old token works until 2 June 2026, 12:00 UTC." in " ".join(answer.html.main.text.split())
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert form.submit(expect_errors=True).status_int == 409
+    assert secret[-20:] not in site.get("/manage/account/tokens/").text
+
+
+def test_the_history_says_how_long_the_old_one_goes_on(instance: Instance, site: Site, person: Someone) -> None:
+    form_of(site, made(instance, person), ends="later", hours="24").submit()
+    form_of(site, made(instance, person, name="other"), ends="now").submit()
+    with instance.work() as work:
+        found = work.db.scalars(select(Entry).where(Entry.kind.like("token.replaced%")).order_by(Entry.id)).all()
+    assert [(entry.kind, entry.facts["hours"]) for entry in found] == [
+        ("token.replaced_later", 24),
+        ("token.replaced", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("choices", "sentence"),
+    [
+        ({}, "Choose when the old token ends"),
+        ({"ends": "later"}, "Enter a number of hours from 1 to 72"),
+        ({"ends": "later", "hours": "73"}, "Enter a number of hours from 1 to 72"),
+        ({"ends": "now", "hours": "5"}, "You chose that it ends at once"),
+        ({"ends": "now", "until": None}, "Choose how long the new token works"),
+    ],
+)
+def test_a_choice_that_does_not_fit_is_told(
+    instance: Instance, site: Site, person: Someone, choices: dict[str, Any], sentence: str
+) -> None:
+    token = made(instance, person, expires_at=NOON + 9 * DAY)
+    form = form_of(site, token, **{name: value for name, value in choices.items() if value is not None})
+    answer = form.submit(expect_errors=True)
+    assert answer.status_int == 422
+    assert sentence in answer.html.find(class_="summary").text
+
+
+def test_one_that_expires_asks_how_long_the_new_one_works(instance: Instance, site: Site, person: Someone) -> None:
+    token = made(instance, person, expires_at=NOON + 9 * DAY)
+    form_of(site, token, ends="now", until="renewed").submit()
+    with instance.work() as work:
+        ends = work.db.scalars(select(Token.expires_at).where(Token.revoked_at.is_(None))).one()
+    assert ends == NOON + 9 * DAY
+
+
+def test_one_that_counts_is_not_asked_when_it_ends(instance: Instance, site: Site, person: Someone) -> None:
+    form = form_of(site, made(instance, person, limits=[UploadsLeft(3)]))
+    assert "ends" not in form.fields
+    assert form.submit().html.find(id="token") is not None
+
+
+def test_a_replaced_one_that_still_works_says_so(instance: Instance, site: Site, person: Someone) -> None:
+    token = made(instance, person)
+    replace(instance, token, hours=1)
+    page = site.get(f"/manage/account/tokens/{token.id}/")
+    assert "Replaced, still works" in page.text
+    assert "Replace this token" not in page.text
