@@ -8,6 +8,7 @@ from portal.notices.port import Link
 from portal.notices.telling import tell
 from portal.tokens.leaks.events import TokenEndedByOperator, TokenLeaked
 from portal.tokens.minting.events import TokenMinted
+from portal.tokens.reach.events import TokenCutOff
 
 
 def token_leaked(work: Work, event: TokenLeaked) -> None:
@@ -27,8 +28,15 @@ def token_minted(work: Work, event: TokenMinted) -> None:
     tell(work, event, "token_minted", project=event.project, until=event.expires_at, tokens=tokens)
 
 
+def token_cut_off(work: Work, event: TokenCutOff) -> None:
+    """To every confirmed address of the token's owner: from which project, and by whom."""
+    tokens = link(work.settings, "tokens.list")
+    tell(work, event, "token_cut_off", label=event.label, project=event.project, by=event.by, tokens=tokens)
+
+
 SUBSCRIBERS = (
     (TokenLeaked, token_leaked),
     (TokenEndedByOperator, token_ended_by_operator),
     (TokenMinted, token_minted),
+    (TokenCutOff, token_cut_off),
 )

@@ -143,9 +143,7 @@ def test_the_scanner_learns_that_its_list_can_not_be_read(scanned: Site) -> None
     assert (answer.status_int, answer.json["code"]) == (400, "malformed")
 
 
-def test_too_many_or_too_large_is_refused_before_it_is_parsed(
-    scanned: Site, instance: Instance, token: Created
-) -> None:
+def test_too_many_or_too_large_is_refused_unparsed(scanned: Site, instance: Instance, token: Created) -> None:
     many = found(*[token.secret] * 301)
     large = b"[" + b" " * 256 * 1024 + b"]"
     for body in (many, large):
@@ -154,7 +152,7 @@ def test_too_many_or_too_large_is_refused_before_it_is_parsed(
     assert ended_at(instance, token) is None
 
 
-def test_addresses_of_files_whose_names_are_no_utf8_are_taken(
+def test_addresses_of_files_with_names_of_any_bytes_are_taken(
     scanned: Site, instance: Instance, token: Created
 ) -> None:
     url = "https://github.com/octocat/x/blob/1/%E4%FF.txt"

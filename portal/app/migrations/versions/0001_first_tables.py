@@ -428,6 +428,18 @@ def upgrade() -> None:
     op.create_index(op.f("ix_tickets_account_id"), "tickets", ["account_id"], unique=False)
     op.create_index(op.f("ix_tickets_expires_at"), "tickets", ["expires_at"], unique=False)
     op.create_table(
+        "token_cuts",
+        sa.Column("token_id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("cut_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_token_cuts_project_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["token_id"], ["tokens.id"], name=op.f("fk_token_cuts_token_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_id", "project_id", name=op.f("pk_token_cuts")),
+    )
+    op.create_index(op.f("ix_token_cuts_project_id"), "token_cuts", ["project_id"], unique=False)
+    op.create_table(
         "token_limits",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("token_id", sa.Uuid(), nullable=False),
@@ -453,6 +465,8 @@ def downgrade() -> None:
     op.drop_table("token_networks")
     op.drop_index(op.f("ix_token_limits_token_id"), table_name="token_limits")
     op.drop_table("token_limits")
+    op.drop_index(op.f("ix_token_cuts_project_id"), table_name="token_cuts")
+    op.drop_table("token_cuts")
     op.drop_index(op.f("ix_tickets_expires_at"), table_name="tickets")
     op.drop_index(op.f("ix_tickets_account_id"), table_name="tickets")
     op.drop_table("tickets")
