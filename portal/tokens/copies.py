@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from pymacaroons import Macaroon
-
 from portal.kernel.errors import Invalid
 from portal.tokens.limits import Expiration, Limit, Limits, Networks, OneVersion, ProjectIds, ProjectNames
 from portal.tokens.limits import read as read_limits
-from portal.tokens.macaroon import CAVEAT_LIMIT, PREFIX, READ_LIMIT, read
+from portal.tokens.macaroon import CAVEAT_LIMIT, READ_LIMIT, extended, read
 
 
 class NothingLeft(Invalid):
@@ -41,10 +39,7 @@ def narrowed(text: str, limits: Collection[Limit], *, now: datetime) -> str:
     caveats = [limit.caveat() for limit in limits]
     if len(sent.caveats) + len(caveats) > CAVEAT_LIMIT:
         raise CopyTooLong
-    macaroon = Macaroon.deserialize(text.removeprefix(PREFIX).rstrip("="))
-    for caveat in caveats:
-        macaroon.add_first_party_caveat(caveat)
-    copy: str = PREFIX + macaroon.serialize()
+    copy = extended(text, caveats)
     if len(copy) > READ_LIMIT:
         raise CopyTooLong
     return copy

@@ -114,6 +114,13 @@ def test_what_is_no_token_is_refused(text: str) -> None:
         narrowed(text, [OneVersion.of("1.0")], now=NOON)
 
 
+@pytest.mark.parametrize("more", ["=", "==", "A"])
+def test_a_token_with_a_sign_too_many_is_narrowed_as_it_is_read(more: str) -> None:
+    whole = next(text for text in (minted("[102]" + " " * n) for n in range(3)) if len(text[5:]) % 4 == 0)
+    copy = pypitoken.Token.load(narrowed(whole + more, [ProjectNames.of(["demo"])], now=NOON))
+    assert copy.dump() == narrowed(whole, [ProjectNames.of(["demo"])], now=NOON)
+
+
 @pytest.mark.parametrize(
     ("caveats", "limits"),
     [
