@@ -23,6 +23,7 @@ def test_installers_are_told_the_reason_until_it_is_offered_again(site: Site, in
     assert answer.html.title.text.startswith("Release 1.0 withdrawn – ")
     assert "This release is withdrawn." in answer.html.main.text
     assert offered(instance).count('"yanked":"Broken: use 1.1"') == 2
+    assert "(withdrawn: Broken: use 1.1)" in site.get("/project/demo/").html.main.text
     answer = send(site, YANK, ada, state="offered").follow()
     assert answer.html.title.text.startswith("Release 1.0 is offered again – ")
     assert '"yanked":"' not in offered(instance)
