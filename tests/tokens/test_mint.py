@@ -79,6 +79,13 @@ def tokens(instance: Instance) -> list[Token]:
         return list(work.db.scalars(select(Token)))
 
 
+def kinds(instance: Instance, person: Someone) -> list[str]:
+    """The kinds of what stands in somebody's history, oldest first."""
+    with instance.work(write=False) as work:
+        query = select(Entry.kind).where(Entry.account_id == person.account_id).order_by(Entry.id)
+        return list(work.db.scalars(query))
+
+
 def used(instance: Instance, token: str, project: str) -> str:
     """What becomes of an upload: "taken", or the code of the refusal."""
     with instance.work(READER) as work:
@@ -175,6 +182,7 @@ def test_the_code_is_used_up_even_where_no_token_is_made(
     assert refused(ask(program, grace, clock, project="nobodys")) == (403, "no-project")
     assert refused(ask(program, grace, clock)) == (403, "wrong-code")
     assert tokens(instance) == []
+    assert kinds(instance, grace) == ["token.minting_refused", "session.refused.used"]
 
 
 def test_of_ten_with_one_code_one_gets_a_token(bed: Bed, instance: Instance, grace: Someone, clock: FixedClock) -> None:
@@ -191,6 +199,8 @@ def test_without_a_second_factor_there_is_no_token(program: Site, instance: Inst
         add_project(work, person.account_id, "Demo")
     assert refused(ask(program, person, clock)) == (403, "no-2fa")
     assert tokens(instance) == []
+    # Somebody who tries stolen passwords here is seen, as on the page for signing in.
+    assert kinds(instance, person) == ["token.minting_refused"]
 
 
 def test_a_closed_account_gets_none(program: Site, instance: Instance, grace: Someone, clock: FixedClock) -> None:

@@ -24,3 +24,11 @@ class TokenMinted(Event):
     label: str
     project: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MintingRefused(Event):
+    """The password was right, and the code where there is one; but no token was made."""
+
+    kind: ClassVar[str] = "token.minting_refused"
+    sentence: ClassVar[TranslationString] = _("A program with your password asked for an API token and got none")
