@@ -23,6 +23,7 @@ SENSITIVE = {
     "portal.tokens.narrowing.narrow": "either",
     "portal.tokens.narrowing.rename": "either",
     "portal.tokens.replacing.replace": "either",
+    "portal.tokens.reach.service.cut_off_from": "either",
     "portal.projects.releases.service.yank_release": "either",
     "portal.projects.releases.service.restore_release": "either",
     "portal.projects.releases.service.yank_file": "either",
