@@ -29,6 +29,10 @@ VALUES = {
     "project": "apple",
     "by": "Bea",
     "url": PAGE,
+    "page": PAGE,
+    "labels": ["CI"],
+    "limits": ["apple"],
+    "ends": NOON,
     "when": NOON,
     "until": NOON,
     **dict.fromkeys(("reset", "ended", "revoked"), True),
@@ -51,8 +55,10 @@ VALUES = {
     ),
 }
 VARIANTS = [
-    {"first": True, "last": True, "replaced": True, "few": True, "codes": True, "left": 1, "count": 1},
+    {"new": True, "first": True, "last": True, "replaced": True, "few": True, "codes": True, "left": 1, "count": 1},
     {
+        "new": False,
+        "ends": None,
         "first": False,
         "last": False,
         "replaced": False,
