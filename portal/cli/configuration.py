@@ -58,6 +58,11 @@ doorward.base_url = http://localhost:{port}
 # The address from which a proxy in front of it connects. See docs/limited-mode.md.
 # doorward.trusted_proxy = 127.0.0.1
 
+# The public keys of a secret scanner that reports found tokens, and whether programs get tokens for password and code.
+# See docs/tokens.md.
+# doorward.disclosure_keys = /etc/doorward/scanner-keys.json
+# doorward.mint_tokens = false
+
 # Whom to tell of a weakness, and until when that is right: /.well-known/security.txt.
 # doorward.security_contact = mailto:security@example.org
 # doorward.security_expires = 2027-06-30

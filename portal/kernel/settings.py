@@ -52,6 +52,8 @@ class Settings:
     package_rules: PackageRules = "private"
     reserved_names: str = ""
     description_images: bool = False
+    disclosure_keys: str = ""
+    mint_tokens: bool = False
     form_limit: int = MEGABYTE
     throttle_free: int = 10
     breached_passwords: Path | None = None

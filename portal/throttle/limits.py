@@ -48,6 +48,8 @@ class Kind(StrEnum):
     """Projects made by uploading (account)."""
     NEW_PROJECT_NETWORK = "new-project-network"
     """Projects made by uploading from one network (network)."""
+    FOUND = "found"
+    """Texts with tokens that somebody has found, pasted from one network (network)."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def limit_of(kind: Kind, settings: Settings) -> Limit:
         Kind.TOKEN: Window(free * 30, hour),
         Kind.REGISTRATION: Window(free * 5, hour),
         Kind.RESET_NETWORK: Window(free * 5, hour),
+        Kind.FOUND: Window(free * 2, hour),
         Kind.NEW_PROJECT: Window(free * 2, hour),
         Kind.NEW_PROJECT_NETWORK: Window(free * 4, hour),
         Kind.LETTER: Window(3, timedelta(hours=6)),

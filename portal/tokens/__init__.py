@@ -32,3 +32,5 @@ def includeme(config: Any) -> None:
     config.subscribe_event(PasswordChanged, revoke_with_password)
     config.scan(".views")
     add_sweep(config.registry.instance, reminding.sweep, every=timedelta(hours=1))
+    for part in ("leaks", "minting", "reach"):
+        config.include(f"portal.tokens.{part}")

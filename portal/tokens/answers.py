@@ -1,7 +1,8 @@
-"""What programs are told: one sentence, as the reason phrase in English and as a text in the reader's language."""
+"""What programs are told: one sentence as reason phrase and text, or JSON, kept by nobody."""
 
 from __future__ import annotations
 
+import json
 import math
 from datetime import datetime
 from typing import Any, Protocol
@@ -43,3 +44,15 @@ def retry_after(response: Response, until: datetime, now: datetime) -> Response:
     """The same answer, saying in how many seconds to come again (RFC 9110 §10.2.3)."""
     response.headers["Retry-After"] = str(max(1, math.ceil((until - now).total_seconds())))
     return response
+
+
+def answer(status: int, held: Any) -> Response:
+    """These facts as JSON."""
+    response = Response(json.dumps(held), content_type="application/json", charset="utf-8", status=status)
+    response.cache_control = "no-store"
+    return response
+
+
+def refusal(request: Any, status: int, code: str, sentence: TranslationString) -> Response:
+    """As JSON a code that programs compare, and a sentence in the reader's language."""
+    return answer(status, {"code": code, "message": request.localizer.translate(sentence)})

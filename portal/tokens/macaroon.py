@@ -93,6 +93,16 @@ def read(text: str) -> Sent:
     return Sent(token_id, location, caveats, signature)
 
 
+def extended(text: str, caveats: Sequence[str]) -> str:
+    """A copy of a token with more caveats at the end of its chain. Raises Unreadable, and nothing else."""
+    read(text)
+    macaroon = SERIALIZER.deserialize_raw(_decode(text))
+    for caveat in caveats:
+        macaroon.add_first_party_caveat(caveat)
+    copy: str = PREFIX + macaroon.serialize()
+    return copy
+
+
 def _decode(text: str) -> bytes:
     body = text.removeprefix(PREFIX)
     if len(text) > READ_LIMIT or body == text or not BASE64.fullmatch(body):

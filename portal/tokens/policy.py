@@ -21,6 +21,7 @@ from portal.tokens.limits import FOR_UPLOADS, Limits, NewProject, Target, Use, r
 from portal.tokens.macaroon import Sent, Unreadable
 from portal.tokens.macaroon import read as read_token
 from portal.tokens.models import DOWNLOAD, UPLOAD, May, Token
+from portal.tokens.reach import service as reach
 
 BY_PAIR = "–"
 """What stands in the history in the place of a token's name."""
@@ -108,6 +109,8 @@ def authorize(work: Work, bearer: Bearer, project: str, *, project_id: UUID | No
         # Another upload may have created the project since: whoever sees it there sees this token tied to it, too.
         limits = _with_row(limits, using.current(work, bearer.token_id))
     limits.check(_use(work, bearer, target))
+    if bearer.token_id is not None:
+        reach.check(work, bearer.token_id, project, project_id)
 
 
 def confirm(work: Work, bearer: Bearer) -> None:
@@ -140,6 +143,7 @@ def spend(work: Work, bearer: Bearer, project: str, *, project_id: UUID, version
         using.bind(work, token, project, project_id)
     target = _target(work, project, project_id, version)
     _with_row(bearer.limits, token).check(_use(work, bearer, target))
+    reach.check(work, bearer.token_id, project, project_id)
     using.count_upload(work, token)
     using.note_use(work, bearer.token_id)
 

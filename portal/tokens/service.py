@@ -220,10 +220,15 @@ def open_key(work: Work, token: Token) -> bytes:
     return work.vault.open(token.sealed_key, purpose=_key_purpose(token.id))
 
 
-def _checked(work: Work, account_id: UUID, projects: Collection[str]) -> list[str]:
+def require_uploadable(work: Work, account_id: UUID, projects: Collection[str]) -> None:
+    """Raise NotFound unless the account may upload to all of these projects (normalized names)."""
     own = {project.normalized for project in projects_service.uploadable(work, account_id)}
     if not own.issuperset(projects):
         raise NotFound
+
+
+def _checked(work: Work, account_id: UUID, projects: Collection[str]) -> list[str]:
+    require_uploadable(work, account_id, projects)
     if not 1 <= len(projects) <= PROJECT_LIMIT:
         raise ValueError("a token is for 1 to 50 chosen projects")
     return sorted(projects)

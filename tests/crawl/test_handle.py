@@ -25,7 +25,7 @@ ELSEWHERE = {"signin.login", "signin.limited", "signin.signed_out", "accounts.fi
 """Pages that nobody signed in is shown, or that need an instance without an administrator."""
 
 OWN_ONLY = {"tokens.detail", "tokens.revoke", "factors.recovery_codes", "accounts.verify_email", "signin.confirm"}
-OWN_ONLY |= {"tokens.narrow", "tokens.rename", "tokens.replace"}
+OWN_ONLY |= {"tokens.narrow", "tokens.rename", "tokens.replace", "tokens.of_project", "tokens.cut_off"}
 OWN_ONLY |= {"factors.totp_rename", "factors.totp_remove", "desk.keep"}
 OWN_ONLY |= {"accounts.resend_email", "accounts.primary_email", "accounts.remove_email"}
 OWN_ONLY |= {"projects.invitation", "projects.invite", "projects.withdraw", "projects.history"}

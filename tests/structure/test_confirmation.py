@@ -30,6 +30,7 @@ SENSITIVE = {
     "portal.projects.members.invitations.withdraw": "either",
     "portal.projects.members.invitations.accept": "either",
     "portal.projects.members.invitations.decline": "either",
+    "portal.tokens.reach.service.cut_off_from": "either",
     "portal.projects.releases.service.yank_release": "either",
     "portal.projects.releases.service.restore_release": "either",
     "portal.projects.releases.service.yank_file": "either",

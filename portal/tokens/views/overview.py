@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.kernel.words import TranslationString, _, filled
+from portal.kernel.work import Work
 from portal.tokens import listing
+from portal.tokens.models import Token
+from portal.tokens.reach import service as reach
 from portal.tokens.views.own import own_token, parse_id, sentences
 from portal.web.options import PageView, page
 
@@ -32,6 +36,12 @@ class List(PageView):
         }
 
 
+def cut_sentences(work: Work, token: Token) -> list[TranslationString]:
+    """The projects from which their owners have cut the token off, each in a sentence."""
+    sentence = _("An owner of the project ${project} has cut it off from there.")
+    return [filled(sentence, {"project": name}) for name in reach.cut_from(work, token.id)]
+
+
 @page("tokens.detail")
 class Detail(PageView):
     """Everything about one token but the token."""
@@ -39,4 +49,5 @@ class Detail(PageView):
     def __call__(self) -> dict[str, Any]:
         """The token's row."""
         token = own_token(self)
-        return {"token": token, "limits": sentences(self.request, token), "now": self.work.now}
+        limits = [*sentences(self.request, token), *cut_sentences(self.work, token)]
+        return {"token": token, "limits": limits, "now": self.work.now}

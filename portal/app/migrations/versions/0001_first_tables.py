@@ -73,6 +73,14 @@ def upgrade() -> None:
     op.create_index("ix_events_account_id_id", "events", ["account_id", "id"], unique=False)
     op.create_index("ix_events_project_id_id", "events", ["project_id", "id"], unique=False)
     op.create_table(
+        "found_tokens",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_found_tokens")),
+    )
+    op.create_index(op.f("ix_found_tokens_created_at"), "found_tokens", ["created_at"], unique=False)
+    op.create_table(
         "invitations",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -461,6 +469,18 @@ def upgrade() -> None:
     op.create_index(op.f("ix_tickets_account_id"), "tickets", ["account_id"], unique=False)
     op.create_index(op.f("ix_tickets_expires_at"), "tickets", ["expires_at"], unique=False)
     op.create_table(
+        "token_cuts",
+        sa.Column("token_id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("cut_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_token_cuts_project_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["token_id"], ["tokens.id"], name=op.f("fk_token_cuts_token_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_id", "project_id", name=op.f("pk_token_cuts")),
+    )
+    op.create_index(op.f("ix_token_cuts_project_id"), "token_cuts", ["project_id"], unique=False)
+    op.create_table(
         "token_limits",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("token_id", sa.Uuid(), nullable=False),
@@ -486,6 +506,8 @@ def downgrade() -> None:
     op.drop_table("token_networks")
     op.drop_index(op.f("ix_token_limits_token_id"), table_name="token_limits")
     op.drop_table("token_limits")
+    op.drop_index(op.f("ix_token_cuts_project_id"), table_name="token_cuts")
+    op.drop_table("token_cuts")
     op.drop_index(op.f("ix_tickets_expires_at"), table_name="tickets")
     op.drop_index(op.f("ix_tickets_account_id"), table_name="tickets")
     op.drop_table("tickets")
@@ -568,6 +590,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_invitations_expires_at"), table_name="invitations")
     op.drop_index(op.f("ix_invitations_email_key"), table_name="invitations")
     op.drop_table("invitations")
+    op.drop_index(op.f("ix_found_tokens_created_at"), table_name="found_tokens")
+    op.drop_table("found_tokens")
     op.drop_index("ix_events_project_id_id", table_name="events")
     op.drop_index("ix_events_account_id_id", table_name="events")
     op.drop_table("events")

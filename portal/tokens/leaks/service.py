@@ -1,0 +1,113 @@
+"""Ending tokens that were found.
+
+Whoever has the whole token, or a copy that was narrowed, has what its owner alone should have. So the
+whole chain of HMACs decides, and nothing else: an identifier, which is no secret, ends nothing. A narrowed copy
+ends the token it was made from, because what was taken away can't be told from what was never there.
+
+What anybody pastes is only written down, and the worker looks at it: so the answer can't differ, not even in time,
+by whether it was a token.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from portal.audit.events import Event
+from portal.kernel.ids import new_id
+from portal.kernel.vault import Unsealable
+from portal.kernel.work import SYSTEM, Instance, Work
+from portal.throttle.service import Bucket, Kind, network_of, reserve
+from portal.tokens import service
+from portal.tokens.leaks.events import TokenEndedByOperator, TokenLeaked
+from portal.tokens.leaks.models import FoundToken
+from portal.tokens.macaroon import Unreadable, read
+from portal.tokens.models import Token
+
+PURPOSE = "found-token"
+TEXT_LIMIT = 8 * 1024
+BATCH = 100
+EVERY = timedelta(seconds=10)
+TOKEN = re.compile(r"pypi-[A-Za-z0-9_-]{16,}={0,2}")
+
+log = logging.getLogger("doorward.tokens")
+
+
+def report(work: Work, text: str) -> None:
+    """Write down what somebody has found; nothing is looked at. Raises Throttled and TransactionOpen.
+
+    More than 8 KB can't be a token: what is beyond is dropped.
+    """
+    reserve(work, [Bucket(Kind.FOUND, network_of(work.actor.address))])
+    held = text[:TEXT_LIMIT].encode("utf-8", "replace")
+    body = work.vault.seal(held, purpose=PURPOSE)
+    work.db.add(FoundToken(id=new_id(), body=body, created_at=work.now))
+
+
+def take_all(instance: Instance) -> int:
+    """Look at what was reported; how many texts there were. Called by the worker."""
+    with instance.work(write=False) as work:
+        waiting = list(work.db.scalars(select(FoundToken.id).order_by(FoundToken.created_at).limit(BATCH)))
+    return sum(_take(instance, row_id) for row_id in waiting)
+
+
+def _take(instance: Instance, row_id: UUID) -> bool:
+    """Take one text and end its token in the same transaction: neither is lost without the other."""
+    with instance.work() as work:
+        body = work.db.scalar(delete(FoundToken).where(FoundToken.id == row_id).returning(FoundToken.body))
+        if body is None:
+            return False
+        try:
+            text = work.vault.open(body, purpose=PURPOSE).decode("utf-8")
+        except Unsealable:
+            log.warning("a text that somebody has found could not be read")
+            return True
+        end_found(work, text)
+        return True
+
+
+def end_found(work: Work, text: str, *, url: str = "") -> bool:
+    """End the token in this text, the first if there are several; whether one of ours is in it.
+
+    `url` is where it was found. One that no longer works was ours all the same; nobody is told twice.
+    """
+    token = recognise(work, text)
+    if token is None:
+        return False
+    _end(work, token, lambda: TokenLeaked(account_id=token.account_id, token_id=token.id, label=token.name, url=url))
+    return True
+
+
+def end_by_operator(work: Work, token: Token) -> bool:
+    """End a token; whether it was this call that did."""
+    return _end(
+        work, token, lambda: TokenEndedByOperator(account_id=token.account_id, token_id=token.id, label=token.name)
+    )
+
+
+def recognise(work: Work, text: str) -> Token | None:
+    """The token whose whole chain the first token in this text carries; None where it is none of ours."""
+    found = TOKEN.search(text[:TEXT_LIMIT])
+    try:
+        sent = read(found[0] if found else "")
+    except Unreadable:
+        return None
+    row = service.with_owner(work, sent.token_id)
+    try:
+        return row.token if row is not None and sent.signed_by(service.open_key(work, row.token)) else None
+    except Unsealable:
+        return None
+
+
+def _end(work: Work, token: Token, event: Callable[[], Event]) -> bool:
+    live = update(Token).where(Token.id == token.id, Token.revoked_at.is_(None))
+    if service.changed(work, live.values(revoked_at=work.now, live_name=None)) != 1:
+        return False
+    # Whoever found it did a good turn: neither network nor browser of theirs is shown to the owner.
+    work.acting_as(SYSTEM).record(event())
+    return True

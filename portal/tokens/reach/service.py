@@ -1,0 +1,147 @@
+"""Which tokens can upload to a project, and cutting one off from it.
+
+Owners of a project see each token whose owner has a role in it. What a token was called and from where it was used
+is shown only as far as it is about this project: a token for everything is its owner's affair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, exists, select, update
+
+from portal.accounts.models import Account
+from portal.kernel.errors import NotFound
+from portal.kernel.once import INSERTS
+from portal.kernel.work import Work
+from portal.projects.models import Project, Role
+from portal.tokens.errors import TokenRefused
+from portal.tokens.events import TokenReplaced
+from portal.tokens.limits import NewProject, ProjectIds, ProjectNames, Target, UploadsLeft, Use
+from portal.tokens.models import Token
+from portal.tokens.reach.errors import AlreadyCut, cut_off
+from portal.tokens.reach.events import ProjectTokenCutOff, TokenCutOff
+from portal.tokens.reach.models import TokenCut
+from portal.tokens.service import changed, ended
+
+BY_PROJECT = (ProjectNames, ProjectIds, NewProject, UploadsLeft)
+"""Limits that keep a token away from a project whatever the version, network and time."""
+
+
+@dataclass(frozen=True)
+class Reaching:
+    """A token that can upload to a project, as owners of the project may see it.
+
+    `name` is None for a token that is not for chosen projects, `address` is empty unless it is for this one alone.
+    """
+
+    token_id: UUID
+    username: str
+    name: str | None
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    address: str
+
+
+def reaching(work: Work, project: Project) -> list[Reaching]:
+    """Every token that can upload to the project, by user name, newest first."""
+    is_cut = exists().where(TokenCut.token_id == Token.id, TokenCut.project_id == project.id)
+    query = (
+        select(Token, Account.username)
+        .join(Account, Account.id == Token.account_id)
+        .join(Role, Role.account_id == Token.account_id)
+        .where(Role.project_id == project.id, Token.may.contains("upload"), ~ended(work.now), ~is_cut)
+        .order_by(Account.username_key, Token.created_at.desc(), Token.id.desc())
+    )
+    rows = work.db.execute(query).all()
+    return [_shown(token, username) for token, username in rows if _reaches(work, token, project)]
+
+
+def find(work: Work, project: Project, token_id: UUID) -> Reaching:
+    """One of them. Raises NotFound."""
+    for row in reaching(work, project):
+        if row.token_id == token_id:
+            return row
+    raise NotFound
+
+
+def cut_off_from(work: Work, project: Project, token_id: UUID) -> Reaching:
+    """Let the token, and every copy of it, upload nothing more to the project. Raises NotFound and AlreadyCut.
+
+    The actor is an owner of the project.
+    """
+    row = find(work, project, token_id)
+    # Changing the row waits for uploads under way, and makes later ones wait: none slips through.
+    if changed(work, update(Token).where(Token.id == token_id).values(name=Token.name)) != 1:
+        raise NotFound
+    if not _add(work, token_id, project.id):
+        raise AlreadyCut
+    token = work.db.get_one(Token, token_id)
+    # Where the owner of the project sits is no affair of the owner of the token.
+    unseen = work.acting_as(replace(work.actor, address="", browser=""))
+    unseen.record(
+        TokenCutOff(
+            account_id=token.account_id,
+            token_id=token_id,
+            label=token.name,
+            project=project.name,
+            by=work.actor.username,
+        )
+    )
+    work.record(ProjectTokenCutOff(project_id=project.id, token_id=token_id, username=row.username))
+    return row
+
+
+def check(work: Work, token_id: UUID, project: str, project_id: UUID | None) -> None:
+    """Raise TokenRefused where the token was cut off from this project."""
+    if project_id is None:
+        return
+    query = select(TokenCut.cut_at).where(TokenCut.token_id == token_id, TokenCut.project_id == project_id)
+    if work.db.scalar(query) is not None:
+        raise cut_off(project)
+
+
+def cut_from(work: Work, token_id: UUID) -> list[str]:
+    """The names of the projects from which a token was cut off."""
+    query = select(Project.name).join(TokenCut, TokenCut.project_id == Project.id).where(TokenCut.token_id == token_id)
+    return list(work.db.scalars(query.order_by(Project.normalized)))
+
+
+def carry_over(work: Work, event: TokenReplaced) -> None:
+    """A token that takes the place of another one is cut off from what that was cut off from."""
+    for project_id in work.db.scalars(select(TokenCut.project_id).where(TokenCut.token_id == event.token_id)).all():
+        _add(work, event.new_token_id, project_id)
+
+
+def _add(work: Work, token_id: UUID, project_id: UUID) -> bool:
+    insert = INSERTS[work.db.get_bind().dialect.name](TokenCut)
+    row = insert.values(token_id=token_id, project_id=project_id, cut_at=work.now).on_conflict_do_nothing()
+    return cast("CursorResult[None]", work.db.execute(row)).rowcount == 1
+
+
+def _reaches(work: Work, token: Token, project: Project) -> bool:
+    use = Use(work.now, "", token.account_id, token.id, Target(project.normalized, project.id))
+    try:
+        for kind in BY_PROJECT:
+            if (limit := token.limits.get(kind)) is not None:
+                limit.check(use)
+    except TokenRefused:
+        return False
+    return True
+
+
+def _shown(token: Token, username: str) -> Reaching:
+    names = token.projects
+    return Reaching(
+        token_id=token.id,
+        username=username,
+        name=None if names is None else token.name,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        last_used_at=token.last_used_at,
+        address=token.last_address if names is not None and len(names) == 1 else "",
+    )

@@ -1,0 +1,135 @@
+"""`doorward token`: narrower copies, and tokens that an operator ends."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pypitoken
+import pytest
+
+from portal.app import assemble
+from portal.cli.configuration import open_configuration
+from portal.kernel.work import Instance
+from portal.notices.reading import newest
+from portal.notices.service import send_due
+from portal.tokens.service import Created
+from tests.tokens.ended import ended_at, history
+from tests.tokens.made import KEY, appended, issued, minted
+
+from .conftest import Command
+
+Typed = Callable[[str], None]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Put a text on standard input."""
+    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+@pytest.fixture
+def running(command: Command, data: Path) -> Iterator[Instance]:
+    """The instance in the data directory."""
+    command("migrate")
+    instance = assemble(open_configuration(data).settings).instance
+    yield instance
+    instance.database.close()
+
+
+@pytest.fixture
+def token(running: Instance) -> Created:
+    """A working token of Mira."""
+    return issued(running)
+
+
+def test_a_narrower_copy_is_all_that_is_printed_and_no_index_is_needed(
+    command: Command, typed: Typed, data: Path
+) -> None:
+    typed(f"{minted()}\n")
+    said = command("token", "narrow", "--project", "My.Project", "--minutes", "15")
+    assert (said.status, said.err, said.out.count("\n")) == (0, "", 1)
+    assert not data.exists()
+    copy = pypitoken.Token.load(said.out.strip())
+    copy.check(key=KEY, project_name="my-project")
+    over = int((datetime.now(UTC) + timedelta(minutes=16)).timestamp())
+    with pytest.raises(pypitoken.ValidationError):
+        copy.check(key=KEY, project_name="my-project", now=over)
+
+
+def test_every_limit_can_be_asked_for(command: Command, typed: Typed) -> None:
+    typed(minted())
+    times = ("--until", "2035-01-01", "--not-before", "2034-01-01T00:00+01:00")
+    own = ("--network", "192.0.2.7", "--network", "2001:db8::/32", "--release", "1.0", "--new-releases")
+    said = command("token", "narrow", "--project-id", "7", *times, *own)
+    typed(said.out)
+    again = command("token", "narrow", "--release", "1.0.0")
+    assert (said.status, again.status, again.err) == (0, 0, "")
+    assert len(again.out) > len(said.out) > len(minted())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ((), "Say what the copy is for"),
+        (("--minutes", "0"), "1 or more"),
+        (("--until", "soon"), "no time"),
+        (("--until", "2001-01-01"), "before it begins"),
+        (("--not-before", "2030-01-01"), "the end as well"),
+        (("--network", "192.0.2.0/99"), "A network is written like"),
+        (("--release", "new"), "no version"),
+    ],
+)
+def test_what_can_not_be_made_is_told_in_a_sentence(
+    command: Command, typed: Typed, arguments: tuple[str, ...], reason: str
+) -> None:
+    typed(minted())
+    said = command("token", "narrow", *arguments)
+    assert (said.status, said.out) == (1, "")
+    assert reason in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_what_is_no_token_is_not_repeated(command: Command, typed: Typed) -> None:
+    typed(minted()[:-6])
+    said = command("token", "narrow", "--minutes", "5")
+    assert (said.status, said.out) == (1, "")
+    assert "no API token" in said.err
+    assert minted()[:40] not in said.err
+
+
+def test_a_found_token_is_revoked_and_its_owner_gets_a_letter(
+    command: Command, typed: Typed, running: Instance, token: Created, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    typed(f"found this: {token.secret}\n")
+    said = command("token", "revoke")
+    assert (said.status, said.err) == (0, "")
+    assert "“laptop” of mira is revoked" in said.out
+    assert ended_at(running, token) is not None
+    assert history(running, token)[-1].kind == "token.ended_by_operator"
+    send_due(running)
+    letters = newest(open_configuration(running.settings.data).settings, 5)
+    assert "API token revoked by the people who run this index" in [letter.subject for letter in letters]
+    shown = said.out + "".join(f"{record.getMessage()}" for record in caplog.records)
+    assert token.secret[20:60] not in shown
+
+
+def test_an_id_is_enough_for_an_operator(command: Command, running: Instance, token: Created) -> None:
+    assert command("token", "revoke", str(token.token.id)).status == 0
+    assert ended_at(running, token) is not None
+    again = command("token", "revoke", str(token.token.id))
+    assert again.status == 1
+    assert "was revoked before" in again.err
+
+
+def test_what_is_not_of_this_index_revokes_nothing(command: Command, running: Instance, token: Created) -> None:
+    for text in (minted(), token.secret[:-8], appended(token.secret, b"[3]")[:-4] + "AAAA", "nonsense", "0" * 32):
+        said = command("token", "revoke", text)
+        assert said.status == 1
+        assert "not a token of this index" in said.err
+        assert text[:40] not in said.err
+    assert ended_at(running, token) is None
