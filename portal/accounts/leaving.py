@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, delete, select, update
 
 from portal.accounts.errors import LastAdministrator
 from portal.accounts.models import Account, Address, Invitation, Ticket
-from portal.kernel.errors import AlreadyUsed
+from portal.kernel.errors import AlreadyUsed, NotFound
 from portal.kernel.work import Work
 
 GRACE = timedelta(days=14)
@@ -38,6 +38,17 @@ def is_last_administrator(work: Work, account_id: UUID) -> bool:
 def hold_administrators(work: Work) -> None:
     """Let no other administrator go before this transaction ends: of two at the same instant one is the last."""
     work.db.execute(select(Account.id).where(Account.is_admin).order_by(Account.id).with_for_update())
+
+
+def hold_open(work: Work, account_id: UUID) -> None:
+    """Let nobody change the credentials of the account, or close it, before this transaction ends.
+
+    For what must not outlive such a change: it comes before it and is found by it, or after it and knows of it.
+    Raises NotFound where the account is closed.
+    """
+    standing = (Account.id == account_id, Account.closes_at.is_(None), Account.emptied_at.is_(None))
+    if work.db.scalar(select(Account.id).where(*standing).with_for_update(key_share=True)) is None:
+        raise NotFound
 
 
 def close(work: Work, account_id: UUID) -> datetime:

@@ -52,17 +52,6 @@ def still_has_credentials(work: Work, account: Account) -> bool:
     return work.db.scalar(same.with_for_update(key_share=True)) is not None
 
 
-def hold_open(work: Work, account_id: UUID) -> None:
-    """Let nobody change the credentials of the account, or close it, before this transaction ends.
-
-    For what must not outlive such a change: it comes before it and is found by it, or after it and knows of it.
-    Raises NotFound where the account is closed.
-    """
-    standing = (Account.id == account_id, Account.closes_at.is_(None), Account.emptied_at.is_(None))
-    if work.db.scalar(select(Account.id).where(*standing).with_for_update(key_share=True)) is None:
-        raise NotFound
-
-
 def renew_credentials(work: Work, account_id: UUID) -> None:
     """Say that a credential of the account has changed: what was sealed before is void."""
     renewed = update(Account).where(Account.id == account_id).values(epoch=Account.epoch + 1)

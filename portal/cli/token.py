@@ -14,7 +14,7 @@ from portal.app import assemble, prepare
 from portal.cli.configuration import Failure, open_configuration
 from portal.kernel.work import Work
 from portal.projects.names import normalize
-from portal.tokens import copies, service
+from portal.tokens import copies, known
 from portal.tokens.copies import CopyTooLong, NothingLeft
 from portal.tokens.leaks import service as leaks
 from portal.tokens.limits import (
@@ -108,7 +108,7 @@ def revoke(work: Work, text: str) -> str:
     token = _meant(work, text)
     if token is None:
         raise Failure(NOT_OURS)
-    found = service.with_owner(work, token.id)
+    found = known.with_owner(work, token.id)
     owner = found.username if found else ""
     if not leaks.end_by_operator(work, token):
         raise Failure(f"The token “{token.name}” of {owner} was revoked before. Nothing has changed.")
@@ -120,7 +120,7 @@ def _meant(work: Work, text: str) -> Token | None:
     if PREFIX in text:
         return leaks.recognise(work, text)
     try:
-        found = service.with_owner(work, UUID(text))
+        found = known.with_owner(work, UUID(text))
     except ValueError:
         return None
     return None if found is None else found.token

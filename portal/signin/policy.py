@@ -134,7 +134,7 @@ def came_from_outside(request: Any, session: Session) -> bool:
 def require_live(request: Any) -> None:
     """Raise NoSession if somebody has ended this session since the request began.
 
-    Ask once the transaction holds the account (`accounts.service.hold_open`): nobody can end it behind that.
+    Ask once the transaction holds the account (`accounts.leaving.hold_open`): nobody can end it behind that.
     """
     if not sessions.still_stands(request.work, request.person.session):
         raise NoSession

@@ -14,7 +14,7 @@ from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.signin import service as signin
 from portal.throttle.service import Bucket, Kind, network_of, reserve
-from portal.tokens import errors, service, using
+from portal.tokens import errors, known, using
 from portal.tokens.errors import TokenRefused
 from portal.tokens.header import password_of, token_of
 from portal.tokens.limits import FOR_UPLOADS, Limits, NewProject, Target, Use, read
@@ -84,7 +84,7 @@ def _with_token(work: Work, header: str | None, purpose: May) -> Bearer:
         sent = read_token(token_of(header))
     except Unreadable as unreadable:
         raise _turned_away(work, unreadable.location) from unreadable
-    found = service.with_owner(work, sent.token_id)
+    found = known.with_owner(work, sent.token_id)
     work.settle()
     if found is None or not _is_signed(work, sent, found.token):
         raise _turned_away(work, sent.location)
@@ -196,7 +196,7 @@ def _check_factor(work: Work, account_id: UUID) -> None:
 
 def _is_signed(work: Work, sent: Sent, token: Token) -> bool:
     try:
-        return sent.signed_by(service.open_key(work, token))
+        return sent.signed_by(known.open_key(work, token))
     except Unsealable:
         return False
 

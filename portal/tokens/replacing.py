@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from portal.accounts import service as accounts
+from portal.accounts import leaving
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
 from portal.tokens.errors import AlreadyReplaced
@@ -30,7 +30,7 @@ def replace(work: Work, account_id: UUID, token_id: UUID, *, hours: int, renewed
     one that does not work, or the second of two.
     """
     require_address(work, account_id)
-    accounts.hold_open(work, account_id)
+    leaving.hold_open(work, account_id)
     token = find_own(work, account_id, token_id)
     if not 0 <= hours <= LONGEST_OVERLAP or (hours and counts(token)):
         raise ValueError("a token goes on for at most 72 hours, and not at all if it counts")

@@ -20,8 +20,8 @@ from sqlalchemy import CursorResult, Update, and_, delete, func, or_, select, up
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import ColumnElement
 
+from portal.accounts import leaving
 from portal.accounts import service as accounts
-from portal.accounts.models import Account
 from portal.factors import service as factors
 from portal.kernel.errors import NotFound
 from portal.kernel.ids import new_id
@@ -37,6 +37,7 @@ from portal.tokens.events import (
     TokenRevoked,
     TokensRevoked,
 )
+from portal.tokens.known import key_purpose
 from portal.tokens.limits import Expiration, Limit, Limits, NewProject, Owner, ProjectNames, UploadsLeft
 from portal.tokens.macaroon import KEY_BYTES, mint
 from portal.tokens.models import DOWNLOAD, UPLOAD, May, Token, TokenLimit
@@ -90,7 +91,7 @@ def issue(
     `expires_at` is the end of the limits, not rounded to seconds. Raises NameTaken, TooManyTokens and TokenTooLong,
     and NotFound where the account is closed.
     """
-    accounts.hold_open(work, account_id)
+    leaving.hold_open(work, account_id)
     _make_room(work, account_id)
     token = Token(
         id=new_id(),
@@ -108,7 +109,7 @@ def issue(
     key = secrets.token_bytes(KEY_BYTES)
     caveats = [limit.caveat() for limit in fixed]
     secret = mint(location=work.settings.host, token_id=token.id, key=key, caveats=caveats)
-    token.sealed_key = work.vault.seal(key, purpose=_key_purpose(token.id))
+    token.sealed_key = work.vault.seal(key, purpose=key_purpose(token.id))
     _insert(work, token)
     return Created(token, secret)
 
@@ -199,27 +200,6 @@ def revoke_many(work: Work, account_id: UUID, token_ids: Collection[UUID]) -> in
     return len(ended_now)
 
 
-@dataclass(frozen=True)
-class Owned:
-    """A token, the user name of its owner, and whether they have closed their account."""
-
-    token: Token
-    username: str
-    closed: bool
-
-
-def with_owner(work: Work, token_id: UUID) -> Owned | None:
-    """A token and its owner, whatever their state."""
-    query = select(Token, Account.username, Account.closes_at).join(Account, Account.id == Token.account_id)
-    row = work.db.execute(query.where(Token.id == token_id)).one_or_none()
-    return None if row is None else Owned(row[0], row[1], row[2] is not None)
-
-
-def open_key(work: Work, token: Token) -> bytes:
-    """The root key of a token. Raises Unsealable."""
-    return work.vault.open(token.sealed_key, purpose=_key_purpose(token.id))
-
-
 def require_uploadable(work: Work, account_id: UUID, projects: Collection[str]) -> None:
     """Raise NotFound unless the account may upload to all of these projects (normalized names)."""
     own = {project.normalized for project in projects_service.uploadable(work, account_id)}
@@ -258,10 +238,6 @@ def _insert(work: Work, token: Token) -> None:
             work.db.add(token)
     except IntegrityError as error:
         raise NameTaken from error
-
-
-def _key_purpose(token_id: UUID) -> str:
-    return f"token-key:{token_id}"
 
 
 def ended(now: datetime) -> ColumnElement[bool]:

@@ -66,7 +66,7 @@ def share(instance: Instance) -> Shared:
     with instance.work() as work:
         demo = add_project(work, ada.account_id, "Demo")
         other = add_project(work, noor.account_id, "Other")
-        work.db.add(Role(project_id=demo.id, account_id=noor.account_id, role=MAINTAINER))
+        work.db.add(Role(project_id=demo.id, account_id=noor.account_id, role=MAINTAINER, since=work.now))
     return Shared(instance, ada, noor, demo, other)
 
 

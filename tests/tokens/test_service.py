@@ -12,7 +12,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.model import Base
 from portal.kernel.vault import Unsealable
 from portal.kernel.work import Instance, Work
-from portal.tokens import listing, service
+from portal.tokens import known, listing, service
 from portal.tokens.errors import AddressNotConfirmed, AlreadyRevoked, NameTaken, TokenTooLong, TooManyTokens
 from portal.tokens.limits import Owner, ProjectNames
 from portal.tokens.limits import read as read_limits
@@ -57,7 +57,7 @@ def everything(work: Work) -> bytes:
 def test_neither_token_nor_key_is_stored_or_recorded(instance: Instance) -> None:
     created = issued(instance, projects=["alpha"])
     with instance.work() as work:
-        key = service.open_key(work, created.token)
+        key = known.open_key(work, created.token)
         held = everything(work)
     signature = raw(created.secret)[-32:]
     assert read(created.secret).signed_by(key)
@@ -73,7 +73,7 @@ def test_the_key_of_one_row_does_not_open_for_another(instance: Instance, work: 
     other = service.create(work, created.token.account_id, name="other", projects=None, expires_at=None)
     other.token.sealed_key = created.token.sealed_key
     with pytest.raises(Unsealable):
-        service.open_key(work, other.token)
+        known.open_key(work, other.token)
 
 
 def test_a_token_needs_a_confirmed_address(work: Work) -> None:

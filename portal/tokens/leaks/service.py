@@ -23,7 +23,7 @@ from portal.kernel.ids import new_id
 from portal.kernel.vault import Unsealable
 from portal.kernel.work import SYSTEM, Instance, Work
 from portal.throttle.service import Bucket, Kind, network_of, reserve
-from portal.tokens import service
+from portal.tokens import known, service
 from portal.tokens.leaks.events import TokenEndedByOperator, TokenLeaked
 from portal.tokens.leaks.models import FoundToken
 from portal.tokens.macaroon import Unreadable, read
@@ -97,9 +97,9 @@ def recognise(work: Work, text: str) -> Token | None:
         sent = read(found[0] if found else "")
     except Unreadable:
         return None
-    row = service.with_owner(work, sent.token_id)
+    row = known.with_owner(work, sent.token_id)
     try:
-        return row.token if row is not None and sent.signed_by(service.open_key(work, row.token)) else None
+        return row.token if row is not None and sent.signed_by(known.open_key(work, row.token)) else None
     except Unsealable:
         return None
 

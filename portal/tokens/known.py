@@ -1,0 +1,38 @@
+"""A token that this index has made: its row, its owner, its key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.kernel.work import Work
+from portal.tokens.models import Token
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A token, the user name of its owner, and whether they have closed their account."""
+
+    token: Token
+    username: str
+    closed: bool
+
+
+def with_owner(work: Work, token_id: UUID) -> Owned | None:
+    """A token and its owner, whatever their state."""
+    query = select(Token, Account.username, Account.closes_at).join(Account, Account.id == Token.account_id)
+    row = work.db.execute(query.where(Token.id == token_id)).one_or_none()
+    return None if row is None else Owned(row[0], row[1], row[2] is not None)
+
+
+def open_key(work: Work, token: Token) -> bytes:
+    """The root key of a token. Raises Unsealable."""
+    return work.vault.open(token.sealed_key, purpose=key_purpose(token.id))
+
+
+def key_purpose(token_id: UUID) -> str:
+    """What the key of a token is sealed for."""
+    return f"token-key:{token_id}"
