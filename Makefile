@@ -37,6 +37,7 @@ check: $(DEVELOP) ## style, types, layers; catalogue and list of routes up to da
 	@$(BIN)/lint-imports --no-cache --no-logo
 	$(PYTHONQUIETLY) -m portal.language.catalogues --check
 	$(PYTHONQUIETLY) -m portal.app.routes --check
+	$(PYTHONQUIETLY) -m portal.uploads.catalogue --check
 
 a11y: $(DEVELOP) $(MADE)/tools a11y/node_modules/made ## run the page checkers only
 	@exec $(BIN)/pytest -q -n $(WORKERS) tests/a11y
@@ -46,6 +47,7 @@ bench: $(DEVELOP) ## measure how fast pages and the index answer
 
 catalogues: $(DEVELOP) ## extract the messages again, update and compile every catalogue
 	$(PYTHONQUIETLY) -m portal.language.catalogues
+	$(PYTHONQUIETLY) -m portal.uploads.catalogue
 	$(BIN)/python -m portal.kernel.build
 
 routes: $(DEVELOP) ## write docs/urls.md

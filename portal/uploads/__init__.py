@@ -7,13 +7,14 @@ from typing import Any
 
 from portal.kernel.sweeps import add_sweep
 from portal.uploads.sweep import sweep
-from portal.uploads.views import answer_problem
+from portal.uploads.views.legacy import answer_problem
 
 
 def includeme(config: Any) -> None:
-    """Add the upload address with and without its slash, and the sweep of stray files."""
+    """Add the upload address with and without its slash, its pages, and the sweep of stray files."""
     config.add_plain_route("uploads.legacy", "/legacy/")
     config.add_plain_route("uploads.slashless", "/legacy")
+    config.add_page_route("uploads.help", "/help/uploads/")
     config.registry.problem_answers["/legacy/"] = answer_problem
     config.scan(".views")
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))

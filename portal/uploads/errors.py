@@ -7,58 +7,14 @@ in the reader's language as the body.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from portal.kernel.causes import Cause, CauseRefused, shorten
+from portal.kernel.words import _
 
-from portal.kernel.errors import Refused
-from portal.kernel.words import TranslationString, _, filled
-from portal.tokens.errors import REASON_LIMIT, ascii_reason
-
-SHOWN_LIMIT = 80
+__all__ = ["Cause", "Refusal", "shorten"]
 
 
-@dataclass(frozen=True)
-class Cause:
-    """Why an upload is refused, and what helps. `code` stands in the history and never changes its meaning."""
-
-    code: str
-    sentence: TranslationString
-    remedy: TranslationString
-    status: int = 400
-
-
-class Refusal(Refused):
-    """An upload is not taken; nothing of it is kept. `values` fill the sentence, cut at `SHOWN_LIMIT` characters.
-
-    `reason` is what a reason phrase can carry: the sentence in English, and the remedy where there is room for both.
-    `until` says when to try again, where waiting helps. `token_ends` is when the token ends that was used, if soon.
-    """
-
-    token_ends: datetime | None = None
-
-    def __init__(self, cause: Cause, *, until: datetime | None = None, **values: Any) -> None:
-        super().__init__(cause.code)
-        self.until = until
-        values = values | ({"time": until.astimezone(UTC).strftime("%H:%M:%S UTC")} if until else {})
-        self.code = cause.code
-        self.status = cause.status
-        shown = {name: shorten(value) for name, value in values.items()}
-        self.sentence = filled(cause.sentence, shown)
-        self.remedy = filled(cause.remedy, shown)
-        self.reason = reason(self.sentence, self.remedy)
-
-
-def reason(sentence: TranslationString, remedy: TranslationString) -> str:
-    """Both sentences as a reason phrase; the first alone where both are too long for one."""
-    both = f"{ascii_reason(sentence)} {ascii_reason(remedy)}"
-    return both if len(both) <= REASON_LIMIT else ascii_reason(sentence)
-
-
-def shorten(value: object) -> str:
-    """The value as text that fits into a sentence; what can't be seen is escaped."""
-    text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in str(value))
-    return text if len(text) <= SHOWN_LIMIT else text[: SHOWN_LIMIT - 1] + "…"
+class Refusal(CauseRefused):
+    """An upload is not taken; nothing of it is kept."""
 
 
 AGAIN = _("Send it again.")
@@ -154,8 +110,8 @@ ATTESTATIONS = Cause(
 
 UNCONFIRMED = Cause(
     "unconfirmed-address",
-    _("The owner of this API token must confirm an e-mail address before uploading."),
-    _("Sign in on the web to do it."),
+    _("Your account needs a confirmed e-mail address before it can upload."),
+    _("Sign in on the web and confirm one."),
     403,
 )
 NAME_STANDARD = Cause(

@@ -10,9 +10,10 @@ from typing import Any
 
 from pyramid.response import Response
 
+from portal.kernel.causes import ascii_reason, phrase
 from portal.kernel.errors import Throttled
 from portal.kernel.words import TranslationString, _, filled
-from portal.tokens.errors import CHALLENGE, TokenRefused, ascii_reason
+from portal.tokens.errors import CHALLENGE, TokenRefused
 from portal.uploads import errors
 from portal.uploads.errors import Refusal
 from portal.uploads.keep import Taken
@@ -27,7 +28,13 @@ ADDRESS = _(
 TAKEN = _("The file ${filename} is on the index now.")
 HAD_IT = _("The file ${filename} was on the index already, with the same content. Nothing has changed.")
 TOKEN_EXPIRES = "Doorward-Token-Expires"  # noqa: S105 - the name of a header
+MORE = _("More about it: ${url}")
 MOVED = _("Uploads go to the address with a slash at its end: ${url}")
+
+
+def help_url(request: Any, code: str) -> str:
+    """Where the help page tells about a refusal."""
+    return f"{request.public_url('uploads.help')}#{code}"
 
 
 def told(request: Any, *sentences: TranslationString, status: int = 200, phrase: str = "") -> Response:
@@ -40,11 +47,13 @@ def told(request: Any, *sentences: TranslationString, status: int = 200, phrase:
 
 def refused(request: Any, refusal: Refusal | TokenRefused) -> Response:
     """The answer to an upload that is not taken."""
-    sentences = [refusal.sentence, refusal.remedy] if isinstance(refusal, Refusal) else [refusal.sentence]
-    response = told(request, *sentences, status=refusal.status, phrase=refusal.reason)
+    where = help_url(request, refusal.code)
+    more = filled(MORE, {"url": where})
+    sentences = (refusal.sentence, refusal.remedy, more)
+    response = told(request, *sentences, status=refusal.status, phrase=phrase(refusal.reason, where))
     if refusal.status == 401:
         response.headers["WWW-Authenticate"] = CHALLENGE
-    if isinstance(refusal, Refusal) and refusal.until is not None:
+    if refusal.until is not None:
         seconds = (refusal.until - request.instance.clock.now()).total_seconds()
         response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
     return response
