@@ -15,6 +15,6 @@ def includeme(config: Any) -> None:
     config.add_plain_route("uploads.legacy", "/legacy/")
     config.add_plain_route("uploads.slashless", "/legacy")
     config.add_page_route("uploads.help", "/help/uploads/")
-    config.registry.problem_answers["/legacy/"] = answer_problem
+    config.registry.problem_answers |= dict.fromkeys(("/legacy/", "/legacy"), answer_problem)
     config.scan(".views")
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))

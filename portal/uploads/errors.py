@@ -30,6 +30,19 @@ THROTTLED = Cause(
 )
 STOPPED = Cause("stopped", _("Too many attempts. Uploading is stopped."), _("Ask the people who run this index."), 429)
 
+CROWDED = Cause(
+    "too-much-at-once",
+    _("More is being uploaded from your network at this moment than this index takes at once."),
+    _("Send it again when the other uploads have ended."),
+    429,
+)
+NO_LENGTH = Cause(
+    "no-length",
+    _("The upload does not say how long it is."),
+    _("Send a Content-Length, and not in chunks."),
+    411,
+)
+CHECK_VALUE = Cause("check-value", _("The query field check can only be 1."), _("Write ?check=1, or leave it out."))
 UNREADABLE = Cause("unreadable", _("The request can’t be read."), CHECK_TOOL)
 TOO_LARGE = Cause(
     "too-large",

@@ -17,3 +17,14 @@ class UploadRefused(Event):
 
     filename: str
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadChecked(Event):
+    """A dry run found nothing wrong; nothing was stored. `token` is the name of the one that was used."""
+
+    kind = "upload.checked"
+    sentence = _("Upload of “${filename}” checked, nothing stored")
+
+    filename: str
+    token: str

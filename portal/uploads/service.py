@@ -17,9 +17,9 @@ from portal.uploads.admission import admit, check_room, count_new_project
 from portal.uploads.archives import Inside
 from portal.uploads.declared import WHEEL, Declared, declared, is_complete
 from portal.uploads.errors import Refusal, shorten
-from portal.uploads.events import UploadRefused
+from portal.uploads.events import UploadChecked, UploadRefused
 from portal.uploads.filenames import check_filename
-from portal.uploads.keep import Taken, existing, keep
+from portal.uploads.keep import Taken, existing, keep, rehearse
 from portal.uploads.metadata import described
 from portal.uploads.receive import Body, Form, Spooled, check_length, receive, spool
 from portal.uploads.rules import Rules, check_form
@@ -31,10 +31,11 @@ UNNAMED = "–"
 
 @dataclass(frozen=True)
 class Sent:
-    """One request: its `Authorization` header and its body."""
+    """One request: its `Authorization` header and its body. `dry`: only check, and store nothing."""
 
     authorization: str | None
     body: Body
+    dry: bool = False
 
 
 def take(work: Work, sent: Sent) -> Taken | Refusal | TokenRefused:
@@ -48,7 +49,8 @@ def take(work: Work, sent: Sent) -> Taken | Refusal | TokenRefused:
     work = work.acting_as(replace(work.actor, account_id=bearer.account_id, username=bearer.username))
     with spool(work) as spooled:
         try:
-            return replace(_attempt(work, bearer, sent.body, spooled), token_ends=bearer.ends_soon(work.now))
+            taken = _attempt(work, bearer, sent, spooled)
+            return replace(taken, token_ends=bearer.ends_soon(work.now))
         except (Refusal, TokenRefused) as refusal:
             work.db.rollback()
             policy.note_use(work, bearer)
@@ -70,7 +72,7 @@ def _bearer(work: Work, authorization: str | None) -> Bearer:
     return bearer
 
 
-def _attempt(work: Work, bearer: Bearer, body: Body, spooled: Spooled) -> Taken:
+def _attempt(work: Work, bearer: Bearer, sent: Sent, spooled: Spooled) -> Taken:
     admitted: list[Declared] = []
     rules = Rules.of(work.settings)
 
@@ -82,20 +84,34 @@ def _attempt(work: Work, bearer: Bearer, body: Body, spooled: Spooled) -> Taken:
             admit(work, bearer, early)
             admitted.append(early)
 
-    form = receive(work, body, spooled, before_file)
+    form = receive(work, sent.body, spooled, before_file)
     what = declared(form)
     check_form(form, rules)
     if what not in admitted:
         check_filename(spooled.name, what, rules)
         admit(work, bearer, what)
     _check_digests(spooled, what)
+    taken = _finish(work, bearer, spooled, what, rules, dry=sent.dry)
+    if sent.dry:
+        policy.note_use(work, bearer)
+        work.record(UploadChecked(account_id=bearer.account_id, filename=taken.filename, token=bearer.label))
+        work.settle()
+    return taken
+
+
+def _finish(work: Work, bearer: Bearer, spooled: Spooled, what: Declared, rules: Rules, *, dry: bool = False) -> Taken:
+    """Everything that needs the file itself, and in the end its place on the index, or only a rehearsal of that."""
     if found := existing(work, spooled, what):
-        return found
+        work.settle()
+        return replace(found, kept=not dry)
     check_room(work, what, spooled.size)
     work.settle()
     inside = _inside(spooled, what)
     about = described(inside, what, rules)
     count_new_project(work, bearer, what)
+    if dry:
+        rehearse(work, bearer, spooled, what=what, about=about)
+        return Taken(spooled.name, kept=False)
     return keep(work, bearer, spooled, what=what, about=about, metadata=inside.metadata)
 
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from pyramid.response import Response
 
-from portal.kernel.causes import ascii_reason, phrase
+from portal.kernel.causes import CauseRefused, ascii_reason, phrase
 from portal.kernel.errors import Throttled
 from portal.kernel.words import TranslationString, _, filled
 from portal.tokens.errors import CHALLENGE, TokenRefused
 from portal.uploads import errors
 from portal.uploads.errors import Refusal
+from portal.uploads.front import refusal
 from portal.uploads.keep import Taken
 from portal.uploads.receive import Body, too_large
 from portal.uploads.service import Sent, take
@@ -27,6 +28,7 @@ ADDRESS = _(
 )
 TAKEN = _("The file ${filename} is on the index now.")
 HAD_IT = _("The file ${filename} was on the index already, with the same content. Nothing has changed.")
+CHECKED = _("Checked, nothing stored. The file ${filename} would be taken.")
 TOKEN_EXPIRES = "Doorward-Token-Expires"  # noqa: S105 - the name of a header
 MORE = _("More about it: ${url}")
 MOVED = _("Uploads go to the address with a slash at its end: ${url}")
@@ -45,16 +47,16 @@ def told(request: Any, *sentences: TranslationString, status: int = 200, phrase:
     return response
 
 
-def refused(request: Any, refusal: Refusal | TokenRefused) -> Response:
+def refused(request: Any, why: CauseRefused) -> Response:
     """The answer to an upload that is not taken."""
-    where = help_url(request, refusal.code)
+    where = help_url(request, why.code)
     more = filled(MORE, {"url": where})
-    sentences = (refusal.sentence, refusal.remedy, more)
-    response = told(request, *sentences, status=refusal.status, phrase=phrase(refusal.reason, where))
-    if refusal.status == 401:
+    sentences = (why.sentence, why.remedy, more)
+    response = told(request, *sentences, status=why.status, phrase=phrase(why.reason, where))
+    if why.status == 401:
         response.headers["WWW-Authenticate"] = CHALLENGE
-    if refusal.until is not None:
-        seconds = (refusal.until - request.instance.clock.now()).total_seconds()
+    if why.until is not None:
+        seconds = (why.until - request.instance.clock.now()).total_seconds()
         response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
     return response
 
@@ -68,8 +70,17 @@ def with_token_end(response: Response, ends: datetime | None) -> Response:
 
 def answer_problem(request: Any, status: int) -> Response:
     """The answer to a request that the server itself refuses before anybody reads it (`registry.problem_answers`)."""
+    environ = request.environ
+    known = {411: errors.NO_LENGTH, 429: errors.CROWDED}
+    if status in known:
+        return refused(request, Refusal(known[status]))
     if status == 413:
         return refused(request, too_large(request.instance.settings))
+    if status in {401, 403}:
+        said = {"AUTHORIZATION": environ["HTTP_AUTHORIZATION"]} if "HTTP_AUTHORIZATION" in environ else {}
+        found = refusal(environ["PATH_INFO"], said, 0, request.instance.settings)
+        if found is not None:
+            return refused(request, found)
     return refused(request, Refusal(replace(errors.UNREADABLE, status=status)))
 
 
@@ -96,14 +107,21 @@ class Legacy(PageView):
         """What happened."""
         if isinstance(outcome, Refusal | TokenRefused):
             return refused(self.request, outcome)
-        sentence = TAKEN if outcome.new else HAD_IT
+        sentence = (TAKEN if outcome.new else HAD_IT) if outcome.kept else CHECKED
         return told(self.request, filled(sentence, {"filename": outcome.filename}))
 
     def sent(self) -> Sent:
         """The request as the service reads it: the body only once and in pieces."""
         environ = self.request.environ
         body = Body(environ.get("CONTENT_TYPE", ""), self.request.content_length or 0, environ["wsgi.input"])
-        return Sent(environ.get("HTTP_AUTHORIZATION"), body)
+        return Sent(environ.get("HTTP_AUTHORIZATION"), body, self.dry())
+
+    def dry(self) -> bool:
+        """Whether only a check is asked for. Raises Refusal for a word that could be meant to ask for one."""
+        values = self.request.GET.getall("check")
+        if values not in ([], ["1"]):
+            raise Refusal(errors.CHECK_VALUE)
+        return bool(values)
 
 
 @page("uploads.slashless", renderer=None, access="anyone", exempt=True)
