@@ -32,7 +32,7 @@ class Bearer:
     """Whoever sent a good token. `username` is the owner's.
 
     `limits` are all that the token itself holds, those added by whoever narrowed a copy as well, and those on its
-    row when it was read. `token_id` is None for somebody who sent a password, where the policy allows that.
+    row when it was read. `token_id` is None for somebody who sent a password, where the policy allows that, or a form.
     """
 
     token_id: UUID | None
@@ -69,6 +69,12 @@ def authenticate(work: Work, header: str | None) -> Bearer:
     _check_standing(work, token, bearer)
     _check_factor(work, token.account_id)
     return bearer
+
+
+def signed_in(work: Work, account_id: UUID, username: str) -> Bearer:
+    """Somebody who is signed in on the web and sends a file from there. Raises TokenRefused."""
+    _check_factor(work, account_id)
+    return Bearer(None, account_id, username, BY_PAIR, Limits())
 
 
 def authorize(work: Work, bearer: Bearer, project: str, *, project_id: UUID | None = None, version: str = "") -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 from portal.kernel.sweeps import add_sweep
+from portal.uploads.leading import read_leading
 from portal.uploads.sweep import sweep
 from portal.uploads.views.legacy import answer_problem
+
+FORM_PATHS = re.compile(r"/manage/(?:projects|project/[^/]+)/upload/")
 
 
 def includeme(config: Any) -> None:
@@ -15,6 +19,9 @@ def includeme(config: Any) -> None:
     config.add_plain_route("uploads.legacy", "/legacy/")
     config.add_plain_route("uploads.slashless", "/legacy")
     config.add_page_route("uploads.help", "/help/uploads/")
+    config.add_page_route("uploads.start", "/manage/projects/upload/")
+    config.add_page_route("uploads.add", "/manage/project/{name}/upload/")
+    config.registry.file_forms.append((FORM_PATHS, read_leading))
     config.registry.problem_answers |= dict.fromkeys(("/legacy/", "/legacy"), answer_problem)
     config.scan(".views")
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))

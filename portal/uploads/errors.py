@@ -71,6 +71,14 @@ FILE_IN_TEXT_FIELD = Cause(
 )
 FIELD_TWICE = Cause("field-twice", _("The form field ${field} is there more than once."), ONE_FIELD)
 NO_FILE = Cause("no-file", _("The upload holds no file."), _("The file belongs in the form field “content”."))
+NO_CHOICE = Cause(
+    "no-choice", _("No file was chosen."), _("Choose a wheel or an sdist: a file that ends in .whl or .tar.gz.")
+)
+UNKNOWN_KIND = Cause(
+    "unknown-kind",
+    _("“${filename}” is neither a wheel nor an sdist."),
+    _("Choose a file that ends in .whl or .tar.gz, named by the tool that built it."),
+)
 EMPTY_FILE = Cause("empty-file", _("The file is empty."), _("Build it again."))
 
 ACTION = Cause("action", _("The form field :action does not ask for an upload."), _("Send file_upload in it."))
@@ -163,4 +171,9 @@ PROJECT_FULL = Cause(
     "project-full",
     _("The files of the project “${name}” would be larger than this index takes: together at most ${limit} megabytes."),
     _("Delete files that nobody needs, or ask the people who run this index."),
+)
+OTHER_PROJECT = Cause(
+    "project-other",
+    _("This file belongs to the project “${file}”, but this is the page of the project “${project}”."),
+    _("Choose a file of this project, or upload it on the page for all projects."),
 )
