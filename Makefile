@@ -18,7 +18,7 @@ DEVELOP := $(MADE)/test $(MADE)/package $(MADE)/catalogues
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help serve test check a11y bench catalogues routes gallery locks clean
+.PHONY: help serve test check a11y bench fuzz catalogues routes gallery locks clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -44,6 +44,9 @@ a11y: $(DEVELOP) $(MADE)/tools a11y/node_modules/made ## run the page checkers o
 
 bench: $(DEVELOP) ## measure how fast pages and the index answer
 	@exec $(PYTHONQUIETLY) -m tests.bench
+
+fuzz: $(DEVELOP) ## change archives at random for ten minutes (SECONDS=600) and see that the checks hold
+	@exec $(PYTHONQUIETLY) -m tests.fuzz
 
 catalogues: $(DEVELOP) ## extract the messages again, update and compile every catalogue
 	$(PYTHONQUIETLY) -m portal.language.catalogues

@@ -137,6 +137,7 @@ def tour(ada: Photographer, folder: Path) -> None:
     """The main job, then every page, signed in and signed out."""
     token = walk(ada, folder)
     values = {"token": token, "project": "doorward-greeting", "version": "1.0", "user": "ada"}
+    values["file"] = "doorward_greeting-1.0-py3-none-any.whl"
     mistake(ada, "/manage/account/tokens/add/", "Create token")
     visit(ada, "person", **values)
     ada.sign_out()

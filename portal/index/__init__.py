@@ -6,9 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 from portal.index.descriptions.service import render_waiting
-from portal.index.service import file_uploaded, project_created, render_stale
+from portal.index.service import file_uploaded, project_created, project_deleted, render_stale, shelf_changed
 from portal.kernel.sweeps import add_sweep
 from portal.projects.events import FileUploaded, ProjectCreated
+from portal.projects.releases.events import (
+    FileDeleted,
+    FileRestored,
+    FileYanked,
+    ProjectDeleted,
+    ReleaseDeleted,
+    ReleaseRestored,
+    ReleaseYanked,
+)
 
 RENDERED_EVERY = timedelta(seconds=5)
 
@@ -24,6 +33,9 @@ def includeme(config: Any) -> None:
     config.add_plain_route("index.file", "/files/{path:.+}")
     config.subscribe_event(FileUploaded, file_uploaded)
     config.subscribe_event(ProjectCreated, project_created)
+    for changed in (ReleaseYanked, ReleaseRestored, FileYanked, FileRestored, FileDeleted, ReleaseDeleted):
+        config.subscribe_event(changed, shelf_changed)
+    config.subscribe_event(ProjectDeleted, project_deleted)
     add_sweep(config.registry.instance, render_stale, every=RENDERED_EVERY)
     add_sweep(config.registry.instance, render_waiting, every=RENDERED_EVERY)
     config.scan(".views")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.index import simple
 from portal.index.facts import names, project_facts
@@ -25,6 +25,7 @@ from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
 from portal.projects.events import FileUploaded, ProjectCreated
 from portal.projects.names import normalize
+from portal.projects.releases.events import ProjectDeleted, ShelfEvent
 
 Kind = Literal["html", "json"]
 KINDS: tuple[Kind, Kind] = ("html", "json")
@@ -52,6 +53,17 @@ def file_uploaded(work: Work, event: FileUploaded) -> None:
 
 def project_created(work: Work, event: ProjectCreated) -> None:
     """A new project: the list of projects is stale."""
+    mark_stale(work, ROOT)
+
+
+def shelf_changed(work: Work, event: ShelfEvent) -> None:
+    """Something withdrawn, restored or deleted: its project's pages are stale."""
+    mark_stale(work, normalize(event.project))
+
+
+def project_deleted(work: Work, event: ProjectDeleted) -> None:
+    """A project is gone: so are its pages, and the list of projects is stale."""
+    work.db.execute(delete(Rendering).where(Rendering.name == normalize(event.project)))
     mark_stale(work, ROOT)
 
 

@@ -12,4 +12,12 @@ def includeme(config: Any) -> None:
     instance = config.registry.instance
     instance.ports.setdefault(FileStore, DiskStore(instance.settings.data / "files"))
     config.add_page_route("projects.list", "/manage/projects/")
+    config.add_page_route("projects.releases", "/manage/project/{name}/releases/")
+    config.add_page_route("projects.release", "/manage/project/{name}/releases/{version}/")
+    config.add_page_route("projects.yank_release", "/manage/project/{name}/releases/{version}/yank/")
+    config.add_page_route("projects.delete_release", "/manage/project/{name}/releases/{version}/delete/")
+    config.add_page_route("projects.yank_file", "/manage/project/{name}/releases/{version}/files/{filename}/yank/")
+    config.add_page_route("projects.delete_file", "/manage/project/{name}/releases/{version}/files/{filename}/delete/")
+    config.add_page_route("projects.delete_project", "/manage/project/{name}/delete/")
     config.scan(".views")
+    config.scan(".releases.views")

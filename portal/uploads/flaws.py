@@ -186,11 +186,6 @@ FILE_DELETED = Cause(
     _("A file “${filename}” was deleted here. Its name is never used again."),
     NEXT_VERSION,
 )
-VERSION_DELETED = Cause(
-    "version-deleted",
-    _("The release ${version} was deleted here. Its version is never used again."),
-    NEXT_VERSION,
-)
 SAME_CONTENT = Cause(
     "same-content",
     _("File already exists: the same content lies here as “${filename}”."),

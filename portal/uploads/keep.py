@@ -24,7 +24,7 @@ from portal.projects.store import FileStore
 from portal.tokens import policy
 from portal.tokens.errors import no_role
 from portal.tokens.policy import Bearer
-from portal.uploads import flaws
+from portal.uploads import errors, flaws
 from portal.uploads.admission import BAD_NAMES, bad_name
 from portal.uploads.declared import SDIST, WHEEL, Declared
 from portal.uploads.errors import Refusal
@@ -133,6 +133,9 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
     if added is None:
         work.db.rollback()
         return None
+    # Asked again behind the lock of the release: the file of this name may have been deleted meanwhile.
+    if projects.was_deleted(work, FILE, row["filename"]):
+        raise Refusal(flaws.FILE_DELETED, filename=row["filename"])
     work.record(
         FileUploaded(
             account_id=bearer.account_id,
@@ -156,6 +159,10 @@ def _project(work: Work, bearer: Bearer, what: Declared) -> tuple[Project, bool]
             project = projects.find(work, what.name)
         except BAD_NAMES as error:
             raise bad_name(what.name, error) from error
+    # Held against its deletion until the commit; other uploads may go on.
+    held = select(Project.id).where(Project.id == project.id).with_for_update(read=True, key_share=True)
+    if work.db.scalar(held) is None:
+        raise Refusal(errors.NAME_DELETED, name=what.name)
     if projects.role_of(work, project.id, bearer.account_id) is None:
         raise no_role(project.name)
     return project, created
@@ -182,7 +189,9 @@ def _release(work: Work, bearer: Bearer, project: Project, about: Described) -> 
         ).on_conflict_do_nothing()
     )
     query = select(Release).where(Release.project_id == project.id, Release.canonical == canonical)
-    return work.db.scalars(query.with_for_update()).one()
+    held = work.db.scalars(query.with_for_update()).one_or_none()
+    # Deleted while this waited for its lock: then it is made anew.
+    return held if held is not None else _release(work, bearer, project, about)
 
 
 def _check_only_sdist(work: Work, release: Release, filename: str) -> None:

@@ -43,8 +43,12 @@ def browser_family(agent: str) -> str:
         ("ELinks/", "ELinks"),
         ("Links ", "Links"),
         ("twine/", "twine"),
+        ("poetry/", "poetry"),
+        ("pdm/", "pdm"),
+        ("Hatch/", "Hatch"),
         ("uv/", "uv"),
         ("pip/", "pip"),
+        ("python-requests/", "python-requests"),
     )
     systems = (
         ("Android", "Android"),

@@ -25,8 +25,11 @@ ELSEWHERE = {"signin.login", "signin.limited", "signin.signed_out", "accounts.fi
 """Pages that nobody signed in is shown, or that need an instance without an administrator."""
 
 OWN_ONLY = {"tokens.detail", "tokens.revoke", "factors.recovery_codes", "accounts.verify_email", "signin.confirm"}
+OWN_ONLY |= {"tokens.narrow", "tokens.rename", "tokens.replace"}
 OWN_ONLY |= {"factors.totp_rename", "factors.totp_remove", "desk.keep"}
 OWN_ONLY |= {"accounts.resend_email", "accounts.primary_email", "accounts.remove_email"}
+OWN_ONLY |= {"projects.releases", "projects.release", "projects.yank_release", "projects.delete_release"}
+OWN_ONLY |= {"projects.yank_file", "projects.delete_file", "projects.delete_project"}
 """Pages of which only one of the two has something to show."""
 
 BY_LETTER = ("/account/lift-wait/", "/account/not-me/", "/account/stop-recovery/")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import random
 import zipfile
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import pytest
 
 from tests.server.uploading import beside, filenames, make_token, stored, upload
 from tests.support.serving import Doorward
-from tests.uploads.artefacts import Artefact, form, wheel, wheel_members
+from tests.uploads.artefacts import Artefact, form, record, wheel, wheel_members
 
 pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
 
@@ -30,8 +31,13 @@ def memory(pid: int, field: str) -> int:
 def large_wheel(path: Path, megabytes: int) -> Artefact:
     """A wheel of about this size on the disk; its content is not in the artefact."""
     noise = random.Random(1).randbytes(MEGABYTE)
+    members, hashed = wheel_members("large", "1.0"), hashlib.sha256()
+    for _number in range(megabytes):
+        hashed.update(noise)
+    listed = f"large/data,sha256={urlsafe_b64encode(hashed.digest()).decode().rstrip('=')},{megabytes * MEGABYTE}\n"
+    folder = "large-1.0.dist-info"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in wheel_members("large", "1.0").items():
+        for name, content in {**members, f"{folder}/RECORD": listed + record(members, folder)}.items():
             archive.writestr(name, content)
         with archive.open("large/data", "w") as member:
             for _number in range(megabytes):
@@ -64,6 +70,6 @@ def test_200_megabytes_are_refused_by_their_length_alone_and_nothing_is_kept(doo
     # Not one byte of the body is sent: the answer can't come from anything but the length.
     said = doorward.say(f"{head}Content-Type: multipart/form-data; boundary=x\r\n\r\n".encode())
     first, _, rest = said.partition(b"\r\n")
-    assert first.startswith(b"HTTP/1.1 413 The upload is larger than this index takes: at most 100 megabytes a file. ")
+    assert first.startswith(b"HTTP/1.1 413 The upload is larger than this index takes: at most 100 megabytes a file.")
     assert b"100 megabytes" in rest
     assert stored(doorward.data) == []

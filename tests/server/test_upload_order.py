@@ -65,13 +65,13 @@ def steps(log: Path, data: Path) -> list[str]:
 
 @pytest.fixture
 def settled(doorward: Doorward) -> Iterator[tuple[Doorward, Instance, str]]:
-    """A server without background work, with a token; its first upload, which warms it up, is done."""
+    """A server without background work, with a token; its first upload is done: it warms up, and makes the project."""
     doorward.settings["DOORWARD_RUN_WORKER"] = "false"
     doorward.start()
     instance = beside(doorward)
     instance.ports[FileStore] = DiskStore(doorward.data / "files")
     token = make_token(instance)
-    assert upload(doorward, token, wheel("first")) == (200, "OK")
+    assert upload(doorward, token, wheel("demo", "0.9")) == (200, "OK")
     yield doorward, instance, token
     instance.database.close()
 
@@ -94,7 +94,7 @@ def test_a_file_is_written_out_and_named_before_a_row_names_it(
         "write row",
         "fsync database",
     ]
-    assert filenames(instance) == [NAME, "first-1.0-py3-none-any.whl"]
+    assert filenames(instance) == ["demo-0.9-py3-none-any.whl", NAME]
 
 
 def test_kill_9_between_rename_and_commit_leaves_a_file_for_the_sweep_and_no_row(
@@ -113,12 +113,12 @@ def test_kill_9_between_rename_and_commit_leaves_a_file_for_the_sweep_and_no_row
     assert steps(log, doorward.data)[-3:] == ["rename file", "fsync folder", "write row"]
     doorward.close()
     names = [NAME, f"{NAME}.metadata"]
-    assert [name for name in stored(doorward.data) if name.startswith("demo")] == names
-    assert filenames(instance) == ["first-1.0-py3-none-any.whl"]
+    assert [name for name in stored(doorward.data) if name.startswith("demo-1.0")] == names
+    assert filenames(instance) == ["demo-0.9-py3-none-any.whl"]
     then = (instance.clock.now() - STORED_LIFE * 2).timestamp()
     for path in (doorward.data / "files").rglob("*"):
         os.utime(path, (then, then))
     sweep(instance)
-    assert [name for name in stored(doorward.data) if name.startswith("demo")] == []
+    assert [name for name in stored(doorward.data) if name.startswith("demo-1.0")] == []
     doorward.start()
     assert upload(doorward, token, wheel()) == (200, "OK")

@@ -27,8 +27,8 @@ FORBIDDEN = {
     "structure": re.compile(r"structure:|\"structure "),
     "role=alert": re.compile(r"role=\"alert\""),
 }
-STRUCTURE_ALLOWED = frozenset({"factors/totp_add.pt"})
-"""The QR code is an SVG that we draw ourselves."""
+STRUCTURE_ALLOWED = frozenset({"factors/totp_add.pt", "index/parts.pt"})
+"""The QR code is an SVG that we draw ourselves; a description is stored as it was made harmless."""
 
 
 def is_page(path: Path) -> bool:

@@ -22,6 +22,9 @@ from portal.kernel.work import Instance, Work
 from portal.notices.reading import newest
 from portal.notices.service import send_due
 from portal.tokens import service as tokens
+from portal.tokens import using
+from portal.tokens.limits import Networks, NewReleases, UploadsLeft
+from portal.tokens.limits.own import network
 from tests.desk.recovering import pass_day, start
 from tests.index.shelf import add_file
 from tests.support.instances import READER
@@ -77,9 +80,11 @@ def make_world(instance: Instance) -> World:
     grace = make_person(instance, "grace", authenticator=True)
     newcomer = make_person(instance, "newcomer", confirmed=False)
     about: dict[str, Any] = {"summary": SUMMARY, "description": "Hello.", "description_content_type": "text/plain"}
-    add_file(instance, PROJECT, VERSION, owner=ada.account_id, **about)
+    file = add_file(instance, PROJECT, VERSION, owner=ada.account_id, **about)
     with instance.work(READER) as work:
-        token = tokens.create(work, ada.account_id, name="laptop", projects=None, expires_at=None)
+        limits = [Networks.of([network("192.0.2.0/24")]), NewReleases(), UploadsLeft(3)]
+        token = tokens.create(work, ada.account_id, name="laptop", projects=None, expires_at=None, limits=limits)
+        using.note_use(work, token.token.id)
         address = accounts.addresses(work, newcomer.account_id)[0]
         purpose, life = Purpose.CONFIRM_ADDRESS, timedelta(days=1)
         ticket = tickets.issue(work, purpose, newcomer.account_id, address.id, life=life)
@@ -92,6 +97,7 @@ def make_world(instance: Instance) -> World:
         "ticket": ticket,
         "project": PROJECT.lower().replace("_", "-"),
         "version": VERSION,
+        "file": file.filename,
         "user": ada.username,
     }
     return World(ada, grace, cleo, values, frozenset({token.secret, ada.password}))

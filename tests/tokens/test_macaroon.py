@@ -208,3 +208,13 @@ def test_no_mutation_is_signed_with_another_meaning(inserted: bytes, at: int, re
     except Unreadable:
         return
     assert not sent.signed_by(KEY) or (sent.token_id, sent.caveats) == (TOKEN_ID, (PROJECTS.encode(),))
+
+
+def test_pypitoken_loads_and_narrows_a_token_with_limits_of_our_own() -> None:
+    own = ['[100,["192.0.2.0/24"]]', '[101,"1.0"]', "[102]"]
+    narrowed = pypitoken.Token.load(minted(PROJECTS, *own)).restrict(project_names=["alpha"]).dump()
+    sent = read(narrowed)
+    assert sent.signed_by(KEY)
+    found = limits.read(sent.caveats)
+    assert found.get(limits.ProjectNames) == limits.ProjectNames.of(["alpha"])
+    assert [limit.caveat() for limit in found.held if limit.tag is not None and limit.tag >= 100] == own

@@ -133,6 +133,15 @@ def test_of_many_uploads_at_once_as_many_are_taken_as_were_left(instance: Instan
     assert row(instance, created.token.id).uploads_left == 0
 
 
+def test_of_two_who_both_saw_one_upload_left_the_second_gets_none(instance: Instance) -> None:
+    token = issued(instance, limits=[UploadsLeft(1)]).token
+    with instance.work() as work:
+        using.count_upload(work, token)
+    with instance.work() as work, pytest.raises(TokenRefused, match="used-up"):
+        using.count_upload(work, token)
+    assert row(instance, token.id).uploads_left == 0
+
+
 def test_an_upload_that_is_not_kept_uses_nothing_up(instance: Instance) -> None:
     created = issued(instance, projects=["alpha"], limits=[UploadsLeft(1), OneVersion.of("1.0")])
     header = basic(created.secret)

@@ -6,7 +6,8 @@ from itertools import count
 from typing import Any
 
 from portal.projects import service as projects
-from portal.uploads import flaws
+from portal.projects.releases import service as shelf
+from portal.uploads import errors, flaws
 from portal.uploads.keep import Taken
 from tests.support.races import at_once
 from tests.uploads.artefacts import wheel
@@ -53,3 +54,31 @@ def test_many_releases_of_one_project_are_all_taken(uploader: Uploader) -> None:
     outcomes = at_once(lambda: uploader.send(wheel("demo", f"1.{next(number)}")), MANY)
     assert codes(outcomes) == ["new"] * MANY
     assert len(uploader.filenames()) == MANY
+
+
+def test_uploads_beside_the_deletion_of_their_release_or_project_get_an_answer(uploader: Uploader) -> None:
+    assert uploader.send(wheel("demo", "1.0")).new
+    number = count()
+
+    def one_of_all() -> Any:
+        mine = next(number)
+        if mine != MANY // 2:
+            return uploader.send(wheel("demo", "1.0", demo__n_py=str(mine)).called(f"demo-1.0-{mine}-py3-none-any.whl"))
+        with uploader.instance.work() as work:
+            project = projects.find(work, "demo")
+            shelf.delete_release(work, project, shelf.find_release(work, project, "1.0"), by=uploader.account_id)
+        return Taken("", new=False)
+
+    # Each upload is wholly before the deletion, or wholly behind it, in a release made anew.
+    assert codes(at_once(one_of_all, MANY)) == ["had", *["new"] * (MANY - 1)]
+
+    def one_or_the_end() -> Any:
+        mine = next(number)
+        if mine != MANY + MANY // 2:
+            return uploader.send(wheel("demo", f"2.{mine}"))
+        with uploader.instance.work() as work:
+            shelf.delete_project(work, projects.find(work, "demo"), by=uploader.account_id)
+        return Taken("", new=False)
+
+    assert set(codes(at_once(one_or_the_end, MANY))) <= {"had", "new", "no-role", errors.NAME_DELETED.code}
+    assert uploader.filenames() == []

@@ -1,0 +1,1 @@
+"""Releases and files after their upload: withdrawn (yanked, PEP 592), restored, deleted."""

@@ -1,0 +1,134 @@
+"""Withdrawing, restoring and deleting what was uploaded. Whether somebody may is for the caller to ask.
+
+What is deleted is gone at once from every page and from `/files/`; its bytes go with the next sweep of
+the file store. Its name stays in `Deleted`, in the same transaction, and is never used again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from packaging.utils import canonicalize_version
+from sqlalchemy import delete, select, update
+
+from portal.kernel.errors import NotFound
+from portal.kernel.model import Base
+from portal.kernel.once import INSERTS
+from portal.kernel.work import Work
+from portal.projects.models import FILE, PROJECT, Deleted, File, Project, Release
+from portal.projects.releases.events import (
+    FileDeleted,
+    FileRestored,
+    FileYanked,
+    ProjectDeleted,
+    ReleaseDeleted,
+    ReleaseRestored,
+    ReleaseYanked,
+)
+
+VERSION_LIMIT = 100
+
+
+def find_release(work: Work, project: Project, version: str) -> Release:
+    """A release by its version in any spelling (PEP 440). Raises NotFound."""
+    # Python refuses to read numbers of thousands of digits with another error.
+    canonical = canonicalize_version(version) if len(version) <= VERSION_LIMIT else ""
+    found = work.db.scalar(select(Release).where(Release.project_id == project.id, Release.canonical == canonical))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def files_of(work: Work, release: Release) -> list[File]:
+    """The files of a release, by name."""
+    return list(work.db.scalars(select(File).where(File.release_id == release.id).order_by(File.filename)))
+
+
+def find_file(work: Work, release: Release, filename: str) -> File:
+    """A file of a release. Raises NotFound."""
+    found = work.db.scalar(select(File).where(File.release_id == release.id, File.filename == filename))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def yank_release(work: Work, project: Project, release: Release, reason: str, *, by: UUID) -> None:
+    """Withdraw every file of a release, with one reason, which may be empty (PEP 592)."""
+    _set_yanked(work, [file.id for file in files_of(work, release)], reason)
+    told = ReleaseYanked(
+        account_id=by, project_id=project.id, project=project.name, version=release.version, reason=reason
+    )
+    work.record(told)
+
+
+def restore_release(work: Work, project: Project, release: Release, *, by: UUID) -> None:
+    """Offer every file of a release again."""
+    _set_yanked(work, [file.id for file in files_of(work, release)], None)
+    work.record(ReleaseRestored(account_id=by, project_id=project.id, project=project.name, version=release.version))
+
+
+def yank_file(work: Work, project: Project, file: File, reason: str, *, by: UUID) -> None:
+    """Withdraw one file, with a reason, which may be empty."""
+    _set_yanked(work, [file.id], reason)
+    told = FileYanked(account_id=by, project_id=project.id, project=project.name, filename=file.filename, reason=reason)
+    work.record(told)
+
+
+def restore_file(work: Work, project: Project, file: File, *, by: UUID) -> None:
+    """Offer one file again."""
+    _set_yanked(work, [file.id], None)
+    work.record(FileRestored(account_id=by, project_id=project.id, project=project.name, filename=file.filename))
+
+
+def delete_file(work: Work, project: Project, file: File, *, by: UUID) -> None:
+    """Delete one file for good."""
+    _hold(work, Release, file.release_id)
+    _bury(work, [file])
+    work.record(FileDeleted(account_id=by, project_id=project.id, project=project.name, filename=file.filename))
+
+
+def delete_release(work: Work, project: Project, release: Release, *, by: UUID) -> None:
+    """Delete a release with its files for good."""
+    _hold(work, Release, release.id)
+    _bury(work, files_of(work, release))
+    work.db.execute(delete(Release).where(Release.id == release.id))
+    work.record(ReleaseDeleted(account_id=by, project_id=project.id, project=project.name, version=release.version))
+
+
+def delete_project(work: Work, project: Project, *, by: UUID) -> None:
+    """Delete a project for good, with whatever belongs to it: its releases, files and roles."""
+    _hold(work, Project, project.id)
+    work.record(ProjectDeleted(account_id=by, project_id=project.id, project=project.name))
+    _bury(work, list(work.db.scalars(select(File).where(File.project_id == project.id))))
+    _name_deleted(work, PROJECT, [project.normalized])
+    for table in reversed(Base.metadata.sorted_tables):
+        for key in table.foreign_keys:
+            if key.column is Project.__table__.c.id:
+                work.db.execute(table.delete().where(key.parent == project.id))
+    work.db.execute(delete(Project).where(Project.id == project.id))
+    work.db.expire_all()
+
+
+def _set_yanked(work: Work, file_ids: Collection[UUID], reason: str | None) -> None:
+    """Withdraw files, with this reason; None: offer them again."""
+    values = {"yanked": reason is not None, "yanked_reason": reason or None}
+    work.db.execute(update(File).where(File.id.in_(file_ids)).values(values))
+
+
+def _hold(work: Work, model: type[Project] | type[Release], key: UUID) -> None:
+    """Let no upload add to it before this transaction ends. Raises NotFound where somebody else deleted it."""
+    if work.db.scalar(select(model.id).where(model.id == key).with_for_update()) is None:
+        raise NotFound
+
+
+def _bury(work: Work, files: Collection[File]) -> None:
+    _name_deleted(work, FILE, [file.filename for file in files])
+    work.db.execute(delete(File).where(File.id.in_([file.id for file in files])))
+
+
+def _name_deleted(work: Work, kind: str, names: Collection[str]) -> None:
+    if names:
+        insert = INSERTS[work.db.get_bind().dialect.name](Deleted)
+        rows = [{"kind": kind, "name": name, "deleted_at": work.now} for name in names]
+        work.db.execute(insert.values(rows).on_conflict_do_nothing())

@@ -1,0 +1,1 @@
+"""Archives changed at random: whatever comes in, the checks answer with a reason, in bounded memory and time."""
