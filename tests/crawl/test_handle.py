@@ -29,7 +29,7 @@ OWN_ONLY |= {"tokens.narrow", "tokens.rename", "tokens.replace"}
 OWN_ONLY |= {"factors.totp_rename", "factors.totp_remove", "desk.keep"}
 OWN_ONLY |= {"accounts.resend_email", "accounts.primary_email", "accounts.remove_email"}
 OWN_ONLY |= {"projects.releases", "projects.release", "projects.yank_release", "projects.delete_release"}
-OWN_ONLY |= {"projects.yank_file", "projects.delete_file", "projects.delete_project"}
+OWN_ONLY |= {"projects.yank_file", "projects.delete_file", "projects.delete_project", "uploads.add"}
 """Pages of which only one of the two has something to show."""
 
 BY_LETTER = ("/account/lift-wait/", "/account/not-me/", "/account/stop-recovery/")
