@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ pytestmark = [pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"]), pytest
 WRONG = "pypi-AgEJbG9jYWxob3N0AgR3cm9uZwAABiA"
 MORE_WORDS = {"pdm": ["-vv"]}
 """pdm says no more than the number of the status unless it is asked to."""
+USER_NAME = 'The user name "ada" can'
 REFUSAL = "This is not a token of this index."
 
 
@@ -35,6 +37,17 @@ def test_with_a_wrong_token_it_fails_and_shows_why(index: Index, folder: Path, n
     done = PUBLISH[name](index, WRONG, project, *MORE_WORDS.get(name, ()))
     assert done.returncode != 0
     assert REFUSAL in shown(done)
+    assert index.files(project.name) == {}
+
+
+@pytest.mark.parametrize("name", PUBLISH)
+def test_another_user_name_is_refused_while_the_tool_still_sends_and_it_shows_why(
+    index: Index, folder: Path, name: str
+) -> None:
+    project = make_project(folder, f"neither-by-{name}", megabytes=2)
+    done = PUBLISH[name](replace(index, user="ada"), index.token, project, *MORE_WORDS.get(name, ()))
+    assert done.returncode != 0
+    assert USER_NAME in shown(done).replace("\u201c", '"').replace("\u201d", '"')
     assert index.files(project.name) == {}
 
 

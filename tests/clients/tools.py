@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,6 @@ from tests.journeys.clients import run, succeed
 from tests.support.serving import Doorward
 
 BIN = Path(sys.prefix) / "clients" / "bin"
-TOKEN_USER = "__token__"
 PYPROJECT = """\
 [build-system]
 requires = ["flit_core"]
@@ -33,10 +33,11 @@ Done = subprocess.CompletedProcess[str]
 
 @dataclass(frozen=True)
 class Index:
-    """A running instance and a token for everything."""
+    """A running instance, a token for everything, and the user name that the tools send with it."""
 
     doorward: Doorward
     token: str
+    user: str = "__token__"
 
     @property
     def upload_url(self) -> str:
@@ -74,10 +75,11 @@ class Project:
         return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in self.dist}
 
 
-def make_project(folder: Path, name: str, version: str = "1.0", extra: str = "") -> Project:
-    """A project with one module, its wheel and its sdist."""
+def make_project(folder: Path, name: str, version: str = "1.0", extra: str = "", *, megabytes: int = 0) -> Project:
+    """A project with one module, its wheel and its sdist; as large as is wished, and not to be packed smaller."""
     (folder / "pyproject.toml").write_text(PYPROJECT.format(name=name, version=version) + extra)
-    (folder / f"{name.replace('-', '_')}.py").write_text(f'GREETING = "Good morning from {name}"\n')
+    noise = random.Random(1).randbytes(megabytes * 512 * 1024).hex()
+    (folder / f"{name.replace('-', '_')}.py").write_text(f'GREETING = "Good morning from {name}"\nNOISE = "{noise}"\n')
     succeed(tool("flit", "build", "--no-use-vcs", cwd=folder, FLIT_NO_NETWORK="1"))
     return Project(folder, name, version)
 
@@ -88,23 +90,23 @@ def tool(name: str, *arguments: str | Path, cwd: Path, **settings: str) -> Done:
 
 
 def twine(index: Index, token: str, project: Project, *options: str) -> Done:
-    settings = {"TWINE_REPOSITORY_URL": index.upload_url, "TWINE_USERNAME": TOKEN_USER, "TWINE_PASSWORD": token}
+    settings = {"TWINE_REPOSITORY_URL": index.upload_url, "TWINE_USERNAME": index.user, "TWINE_PASSWORD": token}
     return tool("twine", "upload", "--non-interactive", *options, *project.dist, cwd=project.folder, **settings)
 
 
 def flit(index: Index, token: str, project: Project, *options: str) -> Done:
-    settings = {"FLIT_INDEX_URL": index.upload_url, "FLIT_USERNAME": TOKEN_USER, "FLIT_PASSWORD": token}
+    settings = {"FLIT_INDEX_URL": index.upload_url, "FLIT_USERNAME": index.user, "FLIT_PASSWORD": token}
     words = ("publish", "--no-use-vcs", *options)
     return tool("flit", *words, cwd=project.folder, FLIT_NO_NETWORK="1", SOURCE_DATE_EPOCH="1700000000", **settings)
 
 
 def hatch(index: Index, token: str, project: Project, *options: str) -> Done:
-    settings = {"HATCH_INDEX_REPO": index.upload_url, "HATCH_INDEX_USER": TOKEN_USER, "HATCH_INDEX_AUTH": token}
+    settings = {"HATCH_INDEX_REPO": index.upload_url, "HATCH_INDEX_USER": index.user, "HATCH_INDEX_AUTH": token}
     return tool("hatch", "publish", "--no-prompt", *options, cwd=project.folder, **settings)
 
 
 def uv(index: Index, token: str, project: Project, *options: str) -> Done:
-    settings = {"UV_PUBLISH_URL": index.upload_url, "UV_PUBLISH_USERNAME": TOKEN_USER, "UV_PUBLISH_PASSWORD": token}
+    settings = {"UV_PUBLISH_URL": index.upload_url, "UV_PUBLISH_USERNAME": index.user, "UV_PUBLISH_PASSWORD": token}
     words = ("publish", "--trusted-publishing", "never", *options, *project.dist)
     return tool("uv", *words, cwd=project.folder, **settings)
 
@@ -112,14 +114,14 @@ def uv(index: Index, token: str, project: Project, *options: str) -> Done:
 def poetry(index: Index, token: str, project: Project, *options: str) -> Done:
     settings = {
         "POETRY_REPOSITORIES_PRIV_URL": index.upload_url,
-        "POETRY_HTTP_BASIC_PRIV_USERNAME": TOKEN_USER,
+        "POETRY_HTTP_BASIC_PRIV_USERNAME": index.user,
         "POETRY_HTTP_BASIC_PRIV_PASSWORD": token,
     }
     return tool("poetry", "publish", "-n", "-r", "priv", *options, cwd=project.folder, **settings)
 
 
 def pdm(index: Index, token: str, project: Project, *options: str) -> Done:
-    settings = {"PDM_PUBLISH_REPO": index.upload_url, "PDM_PUBLISH_USERNAME": TOKEN_USER, "PDM_PUBLISH_PASSWORD": token}
+    settings = {"PDM_PUBLISH_REPO": index.upload_url, "PDM_PUBLISH_USERNAME": index.user, "PDM_PUBLISH_PASSWORD": token}
     return tool("pdm", "publish", "--no-build", *options, cwd=project.folder, PDM_CHECK_UPDATE="0", **settings)
 
 
