@@ -26,7 +26,7 @@ help: ## say what can be made
 serve: $(RUN) ## run it on http://localhost:6543 (PORT=6543 DATA=var)
 	@exec $(BIN)/doorward serve --data "$(DATA)" --port "$(PORT)"
 
-test: $(DEVELOP) $(MADE)/tools a11y/node_modules/made ## install what tests need, then run every check and test
+test: $(DEVELOP) $(MADE)/clients $(MADE)/tools a11y/node_modules/made ## install what tests need, then run every check and test
 	@$(MAKE) --no-print-directory check
 	@exec $(BIN)/pytest -q -n $(WORKERS)
 
@@ -37,6 +37,7 @@ check: $(DEVELOP) ## style, types, layers; catalogue and list of routes up to da
 	@$(BIN)/lint-imports --no-cache --no-logo
 	$(PYTHONQUIETLY) -m portal.language.catalogues --check
 	$(PYTHONQUIETLY) -m portal.app.routes --check
+	$(PYTHONQUIETLY) -m portal.uploads.catalogue --check
 
 a11y: $(DEVELOP) $(MADE)/tools a11y/node_modules/made ## run the page checkers only
 	@exec $(BIN)/pytest -q -n $(WORKERS) tests/a11y
@@ -52,6 +53,7 @@ fuzz: $(DEVELOP) ## change archives at random for ten minutes (SECONDS=600) and 
 
 catalogues: $(DEVELOP) ## extract the messages again, update and compile every catalogue
 	$(PYTHONQUIETLY) -m portal.language.catalogues
+	$(PYTHONQUIETLY) -m portal.uploads.catalogue
 	$(BIN)/python -m portal.kernel.build
 
 routes: $(DEVELOP) ## write docs/urls.md
@@ -65,6 +67,8 @@ locks: $(MADE)/test ## choose the versions of all dependencies anew
 	    pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	    pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	    tests/clients/clients.in --output-file tests/clients/clients.lock
 
 clean: ## remove what was made, but no data
 	rm -rf .venv build dist doorward.egg-info a11y/node_modules .mypy_cache .pytest_cache .ruff_cache
@@ -95,6 +99,14 @@ $(MADE)/package: pyproject.toml portal/kernel/build.py $(MADE)/runtime
 
 $(MADE)/catalogues: $(CATALOGUES) $(MADE)/package
 	@$(BIN)/python -m portal.kernel.build
+	@touch $@
+
+# The upload tools that people use, in an environment of their own: they need other versions than we do.
+$(MADE)/clients: tests/clients/clients.lock $(MADE)/python
+	@echo "Installing the upload tools, as locked in tests/clients/clients.lock"
+	@$(BIN)/python -m venv --clear --without-pip .venv/clients
+	@$(BIN)/pip --python .venv/clients/bin/python install --quiet --disable-pip-version-check \
+	    --require-hashes --no-deps -r tests/clients/clients.lock
 	@touch $@
 
 $(MADE)/tools: a11y/tools.sh $(MADE)/python

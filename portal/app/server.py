@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
+from portal.app.front import Receiving
+from portal.app.room import Front
 from portal.kernel.settings import Settings
 from portal.web.errors import PROBLEM
 
@@ -52,21 +52,9 @@ class ProblemTask(WSGITask):
         return environ
 
 
-class Parser(HTTPRequestParser):
-    """Reads a request. One that is refused for its headers is not invited to send its body (RFC 9110 §10.1.1)."""
-
-    def received(self, data: bytes) -> int:
-        """Take more bytes; how many of them belong to this request."""
-        consumed: int = super().received(data)
-        if self.error:
-            self.expect_continue = False
-        return consumed
-
-
-class Channel(HTTPChannel):
+class Channel(Receiving):
     """A connection."""
 
-    parser_class = Parser
     error_task_class = ProblemTask
 
 
@@ -75,6 +63,7 @@ class Server(TcpWSGIServer):
 
     channel_class = Channel
     host = ""
+    front: Front
 
 
 def make_server(application: Callable[..., Any], settings: Settings, *, listen: str) -> MultiSocketServer:
@@ -100,9 +89,11 @@ def make_server(application: Callable[..., Any], settings: Settings, *, listen: 
     dispatcher.set_thread_count(adjustments.threads)
     sockets: dict[int, Any] = {}
     names = []
+    front = Front(settings)
     for found in adjustments.listen:
         server = Server(application, sockets, dispatcher=dispatcher, adj=adjustments, sockinfo=found)
         server.host = settings.host
+        server.front = front
         names.append((server.effective_host, server.effective_port))
     return MultiSocketServer(sockets, adjustments, names, dispatcher, server.log_info)
 

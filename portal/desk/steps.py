@@ -52,7 +52,7 @@ def steps(work: Work, account_id: UUID) -> list[Step]:
             _("Upload a package"),
             _("The first upload of a name creates the project and makes you its owner."),
             _("How to upload"),
-            "web.help_uploads",
+            "uploads.help",
             bool(projects.owned(work, account_id)),
         ),
     ]

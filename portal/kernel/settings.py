@@ -48,6 +48,7 @@ class Settings:
     two_factor: TwoFactor = "optional"
     upload_policy: UploadPolicy = "token-only"
     upload_limit: int = 100 * MEGABYTE
+    receiving_limit: int = 512 * MEGABYTE
     project_limit: int = 10 * 1024 * MEGABYTE
     package_rules: PackageRules = "private"
     reserved_names: str = ""

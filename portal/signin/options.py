@@ -18,7 +18,7 @@ from portal.signin.resume import resume
 from portal.web.options import FormView
 
 View = Callable[[Any, Any], Any]
-LEVELS = {None, "either", "both", "none"}
+LEVELS = {None, "either", "both", "by-mode", "none"}
 
 
 def is_form(info: Any) -> bool:
@@ -90,16 +90,20 @@ access_deriver.options = ("access", *(hold.option for hold in HOLDS))  # type: i
 
 
 def confirm_deriver(view: View, info: Any) -> View:
-    """Put the confirm fields into the form. Under a handle every form has them, unless it says "none"."""
+    """Put the confirm fields into the form. Under a handle every form has them, unless it says "none".
+
+    "by-mode": as "either", but as "both" under a handle.
+    """
     level = info.options.get("confirm")
     action = info.options.get("action")
-    if level not in LEVELS or (level in {"either", "both"} and not is_form(info)):
+    if level not in LEVELS or (level in {"either", "both", "by-mode"} and not is_form(info)):
         raise ConfigurationError(f"confirm={level!r} needs a FormView: {info.original_view!r}")
     if not is_form(info) or level == "none" or info.options.get("access", "signed-in") == "anyone":
         return view
 
     def wrapper(context: Any, request: Any) -> Any:
-        gate = choose_gate(request, request.person, level, action or request.matched_route.name)
+        asked: Any = ("both" if request.person.limited else "either") if level == "by-mode" else level
+        gate = choose_gate(request, request.person, asked, action or request.matched_route.name)
         if gate is not None:
             request.gates.append(gate)
         return view(context, request)

@@ -5,39 +5,33 @@ from __future__ import annotations
 import json
 import math
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from pyramid.response import Response
 
-from portal.kernel.words import TranslationString
-from portal.tokens.errors import CHALLENGE, ascii_reason
+from portal.kernel.causes import CauseRefused, phrase
+from portal.kernel.words import TranslationString, _, filled
+from portal.tokens.errors import CHALLENGE
+
+MORE = _("More about it: ${url}")
 
 
-class Refusal(Protocol):
-    """Anything that says why it is refused."""
-
-    status: int
-
-    @property
-    def sentence(self) -> TranslationString:
-        """For people."""
-        ...
-
-
-def told(request: Any, sentence: TranslationString, *, status: int = 200) -> Response:
-    """The sentence in English as the reason phrase, and in the reader's language as a text."""
-    text = request.localizer.translate(sentence)
-    response = Response(text + "\n", content_type="text/plain", charset="utf-8")
-    response.status = f"{status} {ascii_reason(sentence)}" if status >= 300 else status
+def told(request: Any, *sentences: TranslationString, status: int = 200, reason: str = "") -> Response:
+    """The sentences in the reader's language as a text, a line each; `reason` is the reason phrase."""
+    text = "".join(request.localizer.translate(sentence) + "\n" for sentence in sentences)
+    response = Response(text, content_type="text/plain", charset="utf-8")
+    response.status = f"{status} {reason}" if reason else status
     return response
 
 
-def refused(request: Any, refusal: Refusal) -> Response:
-    """The answer to who is not let in, or whose upload is not taken."""
-    response = told(request, refusal.sentence, status=refusal.status)
-    if refusal.status == 401:
+def refused(request: Any, why: CauseRefused) -> Response:
+    """The answer to who is not let in, or whose upload is not taken: why, what helps, and where more is said."""
+    where = f"{request.public_url('uploads.help')}#{why.code}"
+    sentences = (why.sentence, why.remedy, filled(MORE, {"url": where}))
+    response = told(request, *sentences, status=why.status, reason=phrase(why.reason, where))
+    if why.status == 401:
         response.headers["WWW-Authenticate"] = CHALLENGE
-    return response
+    return response if why.until is None else retry_after(response, why.until, request.instance.clock.now())
 
 
 def retry_after(response: Response, until: datetime, now: datetime) -> Response:

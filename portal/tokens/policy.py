@@ -33,7 +33,7 @@ class Bearer:
     """Whoever sent a good token. `username` is the owner's.
 
     `limits` are all that the token itself holds, those added by whoever narrowed a copy as well, and those on its
-    row when it was read. `token_id` is None for somebody who sent a password, where the policy allows that.
+    row when it was read. `token_id` is None for somebody who sent a password, where the policy allows that, or a form.
     """
 
     token_id: UUID | None
@@ -96,6 +96,12 @@ def _with_token(work: Work, header: str | None, purpose: May) -> Bearer:
     if token.may != purpose:
         raise errors.other_purpose(purpose)
     return bearer
+
+
+def signed_in(work: Work, account_id: UUID, username: str) -> Bearer:
+    """Somebody who is signed in on the web and sends a file from there. Raises TokenRefused."""
+    _check_factor(work, account_id)
+    return Bearer(None, account_id, username, BY_PAIR, Limits())
 
 
 def authorize(work: Work, bearer: Bearer, project: str, *, project_id: UUID | None = None, version: str = "") -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
 
+from portal.kernel.causes import ascii_reason
 from portal.kernel.errors import Throttled
 from portal.kernel.words import _, filled
 from portal.signin.errors import NeedsCookies
@@ -88,6 +89,7 @@ def _installer_refused(request: Any) -> Response | None:
         if throttled.until is None:
             raise
         time = throttled.until.astimezone(UTC).strftime("%H:%M:%S UTC")
-        answer = told(request, filled(WAIT, {"time": time}), status=429)
+        sentence = filled(WAIT, {"time": time})
+        answer = told(request, sentence, status=429, reason=ascii_reason(sentence))
         return retry_after(answer, throttled.until, request.instance.clock.now())
     return None

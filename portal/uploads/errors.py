@@ -7,58 +7,14 @@ in the reader's language as the body.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from portal.kernel.causes import Cause, CauseRefused, shorten
+from portal.kernel.words import _
 
-from portal.kernel.errors import Refused
-from portal.kernel.words import TranslationString, _, filled
-from portal.tokens.errors import REASON_LIMIT, ascii_reason
-
-SHOWN_LIMIT = 80
+__all__ = ["Cause", "Refusal", "shorten"]
 
 
-@dataclass(frozen=True)
-class Cause:
-    """Why an upload is refused, and what helps. `code` stands in the history and never changes its meaning."""
-
-    code: str
-    sentence: TranslationString
-    remedy: TranslationString
-    status: int = 400
-
-
-class Refusal(Refused):
-    """An upload is not taken; nothing of it is kept. `values` fill the sentence, cut at `SHOWN_LIMIT` characters.
-
-    `reason` is what a reason phrase can carry: the sentence in English, and the remedy where there is room for both.
-    `until` says when to try again, where waiting helps. `token_ends` is when the token ends that was used, if soon.
-    """
-
-    token_ends: datetime | None = None
-
-    def __init__(self, cause: Cause, *, until: datetime | None = None, **values: Any) -> None:
-        super().__init__(cause.code)
-        self.until = until
-        values = values | ({"time": until.astimezone(UTC).strftime("%H:%M:%S UTC")} if until else {})
-        self.code = cause.code
-        self.status = cause.status
-        shown = {name: shorten(value) for name, value in values.items()}
-        self.sentence = filled(cause.sentence, shown)
-        self.remedy = filled(cause.remedy, shown)
-        self.reason = reason(self.sentence, self.remedy)
-
-
-def reason(sentence: TranslationString, remedy: TranslationString) -> str:
-    """Both sentences as a reason phrase; the first alone where both are too long for one."""
-    both = f"{ascii_reason(sentence)} {ascii_reason(remedy)}"
-    return both if len(both) <= REASON_LIMIT else ascii_reason(sentence)
-
-
-def shorten(value: object) -> str:
-    """The value as text that fits into a sentence; what can't be seen is escaped."""
-    text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in str(value))
-    return text if len(text) <= SHOWN_LIMIT else text[: SHOWN_LIMIT - 1] + "…"
+class Refusal(CauseRefused):
+    """An upload is not taken; nothing of it is kept."""
 
 
 AGAIN = _("Send it again.")
@@ -74,6 +30,19 @@ THROTTLED = Cause(
 )
 STOPPED = Cause("stopped", _("Too many attempts. Uploading is stopped."), _("Ask the people who run this index."), 429)
 
+CROWDED = Cause(
+    "too-much-at-once",
+    _("More is being uploaded from your network at this moment than this index takes at once."),
+    _("Send it again when the other uploads have ended."),
+    429,
+)
+NO_LENGTH = Cause(
+    "no-length",
+    _("The upload does not say how long it is."),
+    _("Send a Content-Length, and not in chunks."),
+    411,
+)
+CHECK_VALUE = Cause("check-value", _("The query field check can only be 1."), _("Write ?check=1, or leave it out."))
 UNREADABLE = Cause("unreadable", _("The request can’t be read."), CHECK_TOOL)
 TOO_LARGE = Cause(
     "too-large",
@@ -102,6 +71,14 @@ FILE_IN_TEXT_FIELD = Cause(
 )
 FIELD_TWICE = Cause("field-twice", _("The form field ${field} is there more than once."), ONE_FIELD)
 NO_FILE = Cause("no-file", _("The upload holds no file."), _("The file belongs in the form field “content”."))
+NO_CHOICE = Cause(
+    "no-choice", _("No file was chosen."), _("Choose a wheel or an sdist: a file that ends in .whl or .tar.gz.")
+)
+UNKNOWN_KIND = Cause(
+    "unknown-kind",
+    _("“${filename}” is neither a wheel nor an sdist."),
+    _("Choose a file that ends in .whl or .tar.gz, named by the tool that built it."),
+)
 EMPTY_FILE = Cause("empty-file", _("The file is empty."), _("Build it again."))
 
 ACTION = Cause("action", _("The form field :action does not ask for an upload."), _("Send file_upload in it."))
@@ -154,8 +131,8 @@ ATTESTATIONS = Cause(
 
 UNCONFIRMED = Cause(
     "unconfirmed-address",
-    _("The owner of this API token must confirm an e-mail address before uploading."),
-    _("Sign in on the web to do it."),
+    _("Your account needs a confirmed e-mail address before it can upload."),
+    _("Sign in on the web and confirm one."),
     403,
 )
 NAME_STANDARD = Cause(
@@ -194,4 +171,9 @@ PROJECT_FULL = Cause(
     "project-full",
     _("The files of the project “${name}” would be larger than this index takes: together at most ${limit} megabytes."),
     _("Delete files that nobody needs, or ask the people who run this index."),
+)
+OTHER_PROJECT = Cause(
+    "project-other",
+    _("This file belongs to the project “${file}”, but this is the page of the project “${project}”."),
+    _("Choose a file of this project, or upload it on the page for all projects."),
 )

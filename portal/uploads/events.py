@@ -39,3 +39,14 @@ def refused(account_id: UUID, filename: str, code: str, sentence: TranslationStr
     values = {name: str(value) for name, value in (sentence.mapping or {}).items()}
     reason = str.__str__(sentence)
     return UploadRefused(account_id=account_id, filename=filename, code=code, reason=reason, values=values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadChecked(Event):
+    """A dry run found nothing wrong; nothing was stored. `token` is the name of the one that was used."""
+
+    kind = "upload.checked"
+    sentence = _("Upload of “${filename}” checked, nothing stored")
+
+    filename: str
+    token: str

@@ -34,13 +34,14 @@ from portal.uploads.receive import Spooled, spool
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that lies on the index; `new` is false where the same file lay there before.
+    """A file that lies on the index; `new` is false where the same file lay there before, `kept` after a dry run.
 
     `token_ends` is when the token ends that was used, if that is soon.
     """
 
     filename: str
     new: bool = True
+    kept: bool = True
     token_ends: datetime | None = None
 
 
@@ -83,6 +84,16 @@ def keep(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about:
     if taken is None:
         raise Refusal(flaws.FILE_EXISTS, filename=spooled.name)
     return taken
+
+
+def rehearse(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about: Described) -> None:
+    """Do what `keep` does with the database, and take it back. Raises what `keep` raises."""
+    work.require_settled()
+    row = _row(work, bearer, file_id=new_id(), key=spooled.name, spooled=spooled, what=what, about=about)
+    try:
+        _commit(work, bearer, row, what, about)
+    finally:
+        work.db.rollback()
 
 
 def _row(

@@ -29,6 +29,7 @@ ROOM = FORM_LIMIT + MEGABYTE
 
 BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")
 CONTENT = "content"
+Parts = Iterator[MultipartSegment | bytes | bytearray | None]
 IGNORED_FILES = frozenset({"gpg_signature"})
 
 
@@ -117,7 +118,7 @@ def receive(work: Work, body: Body, spooled: Spooled, before_file: Callable[[For
     `before_file` is called with the fields so far and the file's name when the file begins, and may refuse.
     Raises Refusal. Slow: no transaction may be open.
     """
-    boundary = _boundary(body.content_type)
+    boundary = boundary_of(body.content_type)
     parser = PushMultipartParser(boundary, content_length=body.length, max_segment_count=COUNT_LIMIT + 1)
     reader = _Reader(work, spooled, before_file, parser.parse_blocking(body.stream.read, CHUNK))
     try:
@@ -131,7 +132,21 @@ def receive(work: Work, body: Body, spooled: Spooled, before_file: Callable[[For
     return reader.form
 
 
-def _boundary(content_type: str) -> str:
+def receive_file(work: Work, part: MultipartSegment, parts: Parts, spooled: Spooled) -> None:
+    """Read the file of a form whose earlier fields have been read, and the form to its end. Raises Refusal.
+
+    Slow: no transaction may be open.
+    """
+    reader = _Reader(work, spooled, lambda _form, _filename: None, parts)
+    try:
+        reader.take_file(part)
+        reader.read()
+    except MultipartError as error:
+        raise Refusal(errors.BROKEN_FORM) from error
+
+
+def boundary_of(content_type: str) -> str:
+    """The boundary between the parts of a form. Raises Refusal where it is no form of that kind."""
     kind, options = parse_options_header(content_type)
     boundary: str = options.get("boundary", "")
     charset = options.get("charset", "utf-8").lower()
@@ -147,7 +162,7 @@ class _Reader:
     work: Work
     spooled: Spooled
     before_file: Callable[[Form, str], None]
-    parts: Iterator[MultipartSegment | bytes | bytearray | None]
+    parts: Parts
     form: Form = field(default_factory=Form)
 
     def read(self) -> None:

@@ -33,10 +33,20 @@ def input_gate_factory(handler: Callable[[Any], Any], registry: Any) -> Callable
         _check_text(request.environ.get("PATH_INFO", "").encode("latin-1"))
         _check_text(unquote_to_bytes(request.environ.get("QUERY_STRING", "")))
         if not request.environ.get("PATH_INFO", "").startswith(registry.streams):
-            _check_body(request, registry.instance.settings.form_limit)
+            reader = _reader_of_file_form(request, registry)
+            reader(request) if reader else _check_body(request, registry.instance.settings.form_limit)
         return handler(request)
 
     return input_gate
+
+
+def _reader_of_file_form(request: Any, registry: Any) -> Callable[[Any], None] | None:
+    """What reads the fields before the file of a form, where this address takes such forms."""
+    kind = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if request.method != "POST" or kind != "multipart/form-data":
+        return None
+    path = request.environ.get("PATH_INFO", "")
+    return next((reader for pattern, reader in registry.file_forms if pattern.fullmatch(path)), None)
 
 
 def _check_text(raw: bytes) -> None:
@@ -140,8 +150,11 @@ __all__ = ["ForeignOrigin", "StaleForm", "Unreadable", "check_origin"]
 
 
 def includeme(config: Any) -> None:
-    """Add both gates. `streams` are path prefixes whose bodies are read by their own view."""
+    """Add both gates. `streams` are path prefixes whose bodies are read by their own view; `file_forms` are pairs of
+    a pattern of paths and the function that makes an ordinary form of what stands before the file.
+    """
     config.registry.streams = ("/legacy",)
+    config.registry.file_forms = []
     config.add_tween(
         "portal.web.gate.input_gate_factory", under=EXCVIEW, over="portal.web.transaction.transaction_tween_factory"
     )

@@ -41,15 +41,6 @@ class HelpLimitedMode(PageView):
     """What somebody without cookies can do, and what a stolen address can't."""
 
 
-@page("web.help_uploads", access="anyone")
-class HelpUploads(PageView):
-    """Why an upload is refused, and what to do."""
-
-    def __call__(self) -> dict[str, Any]:
-        """The upload address is told first."""
-        return {"upload_url": upload_url(self.request)}
-
-
 @page("web.accessibility", access="anyone")
 class Accessibility(PageView):
     """The accessibility statement (EN 301 549, 12.1)."""
@@ -62,6 +53,5 @@ def includeme(config: Any) -> None:
     config.add_page_route("web.help_two_factor", "/help/two-factor/")
     config.add_page_route("web.help_tokens", "/help/tokens/")
     config.add_page_route("web.help_limited_mode", "/help/limited-mode/")
-    config.add_page_route("web.help_uploads", "/help/uploads/")
     config.add_page_route("web.accessibility", "/accessibility/")
     config.scan(__name__)

@@ -60,6 +60,12 @@ PROBLEMS = {
         _("It has been used already, or its time is over."),
         _("Ask for a new letter on the page where you asked for this one."),
     ),
+    411: Problem(
+        411,
+        _("This request does not say how long it is"),
+        _("A form needs its length beforehand, so that nothing is received that is too large."),
+        _("Send the form with an ordinary browser."),
+    ),
     413: Problem(
         413,
         _("That is too large"),

@@ -1,4 +1,4 @@
-"""A real nginx in front of a real Doorward, set up as docs/limited-mode.md tells operators to."""
+"""A real nginx in front of a real Doorward, set up as docs/limited-mode.md and docs/nginx/ tell operators to."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def snippets() -> list[str]:
 def configuration(folder: Path, *, port: int, upstream: int) -> str:
     """The snippets with this test's ports and folder, and what nginx needs around them."""
     around, inside = snippets()
+    inside += (ROOT / "docs" / "nginx" / "uploads.conf").read_text(encoding="utf-8")
     inside = inside.replace("127.0.0.1:6543", f"127.0.0.1:{upstream}").replace("/var/log/nginx", str(folder))
     temporary = "".join(f"{name}_temp_path {folder}/{name};\n" for name in PLACES)
     return f"""

@@ -18,6 +18,7 @@ from tests.structure.mirror import views
 
 SENSITIVE = {
     "portal.tokens.service.create": "either",
+    "portal.uploads.service.take_by_hand": "either",
     "portal.tokens.service.revoke": "either",
     "portal.tokens.service.revoke_many": "either",
     "portal.tokens.narrowing.narrow": "either",
@@ -51,7 +52,7 @@ SENSITIVE = {
     "portal.factors.recovery.service.replace": "both",
 }
 """What only somebody who has just shown who they are may do, and how much must be shown."""
-ENOUGH = {"either": {"either", "both"}, "both": {"both"}}
+ENOUGH = {"either": {"either", "both", "by-mode"}, "both": {"both"}}
 
 
 def reached(view: type, seen: set[str] | None = None) -> Iterator[str]:

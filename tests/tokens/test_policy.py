@@ -184,7 +184,9 @@ def test_another_project_is_named_with_those_the_token_is_for(instance: Instance
     created = issued(instance, projects=["alpha", "beta", "gamma"])
     found = refusal(instance, basic(created.secret), "delta")
     assert found.code == "other-project"
-    assert found.reason == 'This API token is not for the project "delta". It is for: alpha, beta, ....'
+    said, _, remedy = found.reason.partition(" Use another")
+    assert said == 'This API token is not for the project "delta". It is for: alpha, beta, ....'
+    assert remedy
     with instance.work(READER) as work:
         policy.authorize(work, policy.authenticate(work, basic(created.secret)), "beta")
 

@@ -90,8 +90,10 @@ def test_the_reason_is_english_and_the_text_in_the_language_of_the_reader(
     monkeypatch.setattr("portal.language.offer.PSEUDO", frozenset())
     wrong = wheel().saying(version="nonsense")
     english = tool.upload(wrong)
-    assert reason(english) == '"nonsense" is not a version (PEP 440). Write one such as 1.0 or 2.1.0rc1.'
-    assert english.text == "“nonsense” is not a version (PEP 440).\nWrite one such as 1.0 or 2.1.0rc1.\n"
+    place = "http://localhost/help/uploads/#version"
+    assert reason(english) == f'"nonsense" is not a version (PEP 440). Write one such as 1.0 or 2.1.0rc1. {place}'
+    told = ["“nonsense” is not a version (PEP 440).", "Write one such as 1.0 or 2.1.0rc1.", f"More about it: {place}"]
+    assert english.text.splitlines() == told
     pseudo = tool.upload(wrong, **{"Accept-Language": "en-XA"})
     assert reason(pseudo) == reason(english)
     assert pseudo.text != english.text

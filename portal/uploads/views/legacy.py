@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -10,11 +9,14 @@ from typing import Any
 
 from pyramid.response import Response
 
+from portal.kernel.causes import ascii_reason
 from portal.kernel.errors import Throttled
 from portal.kernel.words import TranslationString, _, filled
-from portal.tokens.errors import CHALLENGE, TokenRefused, ascii_reason
+from portal.tokens.answers import refused, told
+from portal.tokens.errors import TokenRefused
 from portal.uploads import errors
 from portal.uploads.errors import Refusal
+from portal.uploads.front import refusal
 from portal.uploads.keep import Taken
 from portal.uploads.receive import Body, too_large
 from portal.uploads.service import Sent, take
@@ -26,28 +28,9 @@ ADDRESS = _(
 )
 TAKEN = _("The file ${filename} is on the index now.")
 HAD_IT = _("The file ${filename} was on the index already, with the same content. Nothing has changed.")
+CHECKED = _("Checked, nothing stored. The file ${filename} would be taken.")
 TOKEN_EXPIRES = "Doorward-Token-Expires"  # noqa: S105 - the name of a header
 MOVED = _("Uploads go to the address with a slash at its end: ${url}")
-
-
-def told(request: Any, *sentences: TranslationString, status: int = 200, phrase: str = "") -> Response:
-    """The sentences in the reader's language as a text, a line each; with `phrase` as the reason phrase."""
-    text = "".join(request.localizer.translate(sentence) + "\n" for sentence in sentences)
-    response = Response(text, content_type="text/plain", charset="utf-8")
-    response.status = f"{status} {phrase}" if phrase else status
-    return response
-
-
-def refused(request: Any, refusal: Refusal | TokenRefused) -> Response:
-    """The answer to an upload that is not taken."""
-    sentences = [refusal.sentence, refusal.remedy] if isinstance(refusal, Refusal) else [refusal.sentence]
-    response = told(request, *sentences, status=refusal.status, phrase=refusal.reason)
-    if refusal.status == 401:
-        response.headers["WWW-Authenticate"] = CHALLENGE
-    if isinstance(refusal, Refusal) and refusal.until is not None:
-        seconds = (refusal.until - request.instance.clock.now()).total_seconds()
-        response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
-    return response
 
 
 def with_token_end(response: Response, ends: datetime | None) -> Response:
@@ -59,8 +42,17 @@ def with_token_end(response: Response, ends: datetime | None) -> Response:
 
 def answer_problem(request: Any, status: int) -> Response:
     """The answer to a request that the server itself refuses before anybody reads it (`registry.problem_answers`)."""
+    environ = request.environ
+    known = {411: errors.NO_LENGTH, 429: errors.CROWDED}
+    if status in known:
+        return refused(request, Refusal(known[status]))
     if status == 413:
         return refused(request, too_large(request.instance.settings))
+    if status in {401, 403}:
+        said = {"AUTHORIZATION": environ["HTTP_AUTHORIZATION"]} if "HTTP_AUTHORIZATION" in environ else {}
+        found = refusal(environ["PATH_INFO"], said, 0, request.instance.settings)
+        if found is not None:
+            return refused(request, found)
     return refused(request, Refusal(replace(errors.UNREADABLE, status=status)))
 
 
@@ -87,14 +79,21 @@ class Legacy(PageView):
         """What happened."""
         if isinstance(outcome, Refusal | TokenRefused):
             return refused(self.request, outcome)
-        sentence = TAKEN if outcome.new else HAD_IT
+        sentence = (TAKEN if outcome.new else HAD_IT) if outcome.kept else CHECKED
         return told(self.request, filled(sentence, {"filename": outcome.filename}))
 
     def sent(self) -> Sent:
         """The request as the service reads it: the body only once and in pieces."""
         environ = self.request.environ
         body = Body(environ.get("CONTENT_TYPE", ""), self.request.content_length or 0, environ["wsgi.input"])
-        return Sent(environ.get("HTTP_AUTHORIZATION"), body)
+        return Sent(environ.get("HTTP_AUTHORIZATION"), body, self.dry())
+
+    def dry(self) -> bool:
+        """Whether only a check is asked for. Raises Refusal for a word that could be meant to ask for one."""
+        values = self.request.GET.getall("check")
+        if values not in ([], ["1"]):
+            raise Refusal(errors.CHECK_VALUE)
+        return bool(values)
 
 
 @page("uploads.slashless", renderer=None, access="anyone", exempt=True)
@@ -106,7 +105,7 @@ class Slashless(PageView):
     def __call__(self) -> Response:
         """A permanent redirect that keeps method and body."""
         sentence = _address(MOVED, self.request)
-        response = told(self.request, sentence, status=308, phrase=ascii_reason(sentence))
+        response = told(self.request, sentence, status=308, reason=ascii_reason(sentence))
         response.location = self.request.public_url("uploads.legacy")
         return response
 

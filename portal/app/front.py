@@ -1,0 +1,101 @@
+"""Refusing a request by its headers, before its body is received.
+
+waitress writes every body to the disk before the application is asked. Here its parser asks first (RFC 9110 §10.1.1:
+who is refused is not told to continue). What is refused and still on its way is thrown away until the client has
+read the answer: a connection closed at once would be reset, and most clients would then show no answer at all.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import suppress
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+
+from portal.app.room import Refused
+
+LINGER_SECONDS = 60
+CROWDED = 429
+
+
+class Parser(HTTPRequestParser):
+    """Reads one request, and asks about it as soon as its headers are there."""
+
+    error: Any
+
+    def __init__(self, adj: Any, channel: Any) -> None:
+        super().__init__(adj)
+        self.channel, self.front = channel, channel.server.front
+        self.asked, self.held, self.network = False, 0, ""
+
+    def received(self, data: bytes) -> int:
+        """Take more bytes; how many of them belong to this request."""
+        consumed: int = super().received(data)
+        if self.headers_finished and not self.asked and not self.empty:
+            self.asked = True
+            if self.error is None and (code := self.ask()):
+                self.error, self.completed = Refused(code), True
+            if self.error is not None and (self.chunked or self.content_length):
+                self.channel.refused_at, consumed = time.monotonic(), len(data)
+        if self.error:
+            self.expect_continue = False
+        return consumed
+
+    def ask(self) -> int | None:
+        """The status of a refusal; else the body is counted as being received."""
+        length = None if self.chunked else self.content_length
+        if code := self.front.refuses(self, length):
+            return code
+        self.network = self.front.network(self.channel.addr[0], self.headers)
+        if length and not self.front.hold(self.network, length):
+            return CROWDED
+        self.held = length or 0
+        return None
+
+    def close(self) -> None:
+        """Drop the body."""
+        super().close()
+        self.front.release(self.network, self.held)
+        self.held = 0
+
+
+class Receiving(HTTPChannel):
+    """A connection that is not cut off while a refused body is still on its way."""
+
+    will_close: bool
+    close_when_flushed: bool
+    refused_at: float | None = None
+    thrown_away = 0
+
+    def parser_class(self, adj: Any) -> Parser:
+        """The reader of the next request."""
+        return Parser(adj, self)
+
+    def received(self, data: bytes) -> bool:
+        """Take bytes from the network."""
+        if self.refused_at is None:
+            return bool(super().received(data))
+        self.thrown_away += len(data)
+        late = time.monotonic() - self.refused_at > LINGER_SECONDS
+        self.will_close = self.will_close or late or self.thrown_away > self.adj.max_request_body_size
+        return False
+
+    def handle_write(self) -> None:
+        """Send what is waiting; behind a refusal, close only the half of the connection that we write to."""
+        if self.refused_at is None or not self.close_when_flushed or self.will_close:
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if not self.will_close and not self.total_outbufs_len:
+            self.close_when_flushed = False
+            with suppress(OSError):
+                self.socket.shutdown(socket.SHUT_WR)
+
+    def handle_close(self) -> None:
+        """Close, and drop what was received of a request that never came to its end."""
+        if self.request is not None:
+            self.request.close()
+        super().handle_close()

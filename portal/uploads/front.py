@@ -1,0 +1,51 @@
+"""What an upload's headers alone give away: whether its body is worth reading at all.
+
+The server asks before it takes the first byte of a body; what is refused here is never written to the disk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from portal.kernel.causes import CauseRefused
+from portal.kernel.settings import Settings
+from portal.tokens.errors import TokenRefused
+from portal.tokens.header import token_of
+from portal.tokens.macaroon import Unreadable
+from portal.uploads import errors
+from portal.uploads.receive import ROOM, too_large
+
+PATHS = re.compile(r"/legacy/?|(?:/[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)?/manage/(?:projects|project/[^/]+)/upload/")
+"""The addresses whose bodies may be as large as a file; a language may stand in front of a page's."""
+
+
+def takes_files(path: str) -> bool:
+    """Whether an upload may come to this path."""
+    return PATHS.fullmatch(path) is not None
+
+
+def most(path: str, settings: Settings) -> int:
+    """How many bytes a body sent to this path may have."""
+    return settings.upload_limit + ROOM if takes_files(path) else settings.form_limit
+
+
+def refusal(path: str, headers: Mapping[str, str], length: int | None, settings: Settings) -> CauseRefused | None:
+    """Why a body of this length can't come to anything, whatever it holds. `headers` have their CGI names.
+
+    A length is always needed: without it nobody could say beforehand whether there is room.
+    """
+    if length is None:
+        return CauseRefused(errors.NO_LENGTH)
+    if length > most(path, settings):
+        return too_large(settings)
+    if not path.startswith("/legacy") or settings.upload_policy == "password-or-token":
+        return None
+    try:
+        token_of(headers.get("AUTHORIZATION"))
+    except TokenRefused as refused:
+        return refused
+    except Unreadable:
+        # Such a thing is counted, and so it is refused where there is a database.
+        return None
+    return None

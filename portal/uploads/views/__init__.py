@@ -1,0 +1,1 @@
+"""The upload address, the web form, and help with both."""

@@ -1,0 +1,81 @@
+"""Uploading a file without any tool: choose it on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from portal.kernel.causes import CauseRefused
+from portal.kernel.errors import NotFound
+from portal.kernel.settings import MEGABYTE
+from portal.kernel.words import filled
+from portal.projects import service as projects
+from portal.tokens import policy
+from portal.tokens.errors import TokenRefused
+from portal.uploads.forms import FileForm
+from portal.uploads.leading import WAITING, Waiting
+from portal.uploads.service import take_by_hand
+from portal.uploads.views.legacy import HAD_IT, TAKEN
+from portal.web.forms import Form
+from portal.web.options import FormView, page
+
+
+class Upload(FormView):
+    """What both pages have in common: everything but the file is checked before the file is read."""
+
+    form_class = FileForm
+
+    def project(self) -> str:
+        """The project that the file must be for; empty for any."""
+        return ""
+
+    def submit(self, form: Form) -> Any:
+        """Take the file, or say at its field why not."""
+        person = self.request.person
+        waiting = self.request.environ.get(WAITING, Waiting(None, iter(())))
+        try:
+            bearer = policy.signed_in(self.work, person.account_id, person.username)
+            outcome = take_by_hand(self.work, bearer, waiting, self.project())
+        except TokenRefused as refusal:
+            outcome = refusal
+        if isinstance(outcome, CauseRefused):
+            form.refuse("content", outcome.sentence)
+            form.refuse("content", outcome.remedy)
+            return self.refuse(form)
+        self.request.tell(filled(TAKEN if outcome.new else HAD_IT, {"filename": outcome.filename}))
+        return HTTPSeeOther(self.request.page_path("projects.list"))
+
+    def show(self, form: Form) -> dict[str, Any]:
+        """How large a file may be."""
+        return {"megabytes": self.request.instance.settings.upload_limit // MEGABYTE}
+
+
+@page("uploads.start", confirm="by-mode")
+class Start(Upload):
+    """A file of any project of mine, or the first of a new one."""
+
+
+@page("uploads.add", confirm="by-mode")
+class Add(Upload):
+    """A file of one project. Somebody without a role in it is told nothing of it."""
+
+    def __call__(self) -> Any:
+        """Show the form, or take the file."""
+        self.find()
+        return super().__call__()
+
+    def find(self) -> None:
+        """Look the project of the address up. Raises NotFound."""
+        found = projects.find_or_none(self.work, self.request.matchdict["name"])
+        if found is None or projects.role_of(self.work, found.id, self.request.person.account_id) is None:
+            raise NotFound
+        self.name, self.normalized = found.name, found.normalized
+
+    def project(self) -> str:
+        """That of the address."""
+        return self.normalized
+
+    def show(self, form: Form) -> dict[str, Any]:
+        """Its name, too."""
+        return {**super().show(form), "name": self.name, "normalized": self.normalized}

@@ -1,0 +1,154 @@
+"""What is refused by its headers alone is answered at once, and not one byte of its body reaches the disk."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import socket
+from contextlib import ExitStack
+
+import pytest
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+
+from tests.server.uploading import beside, make_token, upload
+from tests.support.serving import PATIENCE_SECONDS, Doorward, eventually
+from tests.tokens.made import basic
+from tests.uploads.artefacts import CONTENT_TYPE, wheel
+
+pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
+
+MEGABYTE = 1024 * 1024
+BUILT_ON = {
+    HTTPRequestParser.received: "b466c02de37d4a01",
+    HTTPRequestParser.close: "a29926ca4e2dd8dd",
+    HTTPChannel.received: "08d6df73fb69da84",
+    HTTPChannel.handle_write: "6c900f395b306f09",
+    HTTPChannel.handle_close: "8f59b9aaa45566bb",
+    HTTPChannel.readable: "e4722238ce60c915",
+    HTTPChannel.service: "f73afa13748e1128",
+}
+"""The parts of waitress that portal.app.front overrides or relies on, with the beginning of their SHA-256."""
+
+
+def head(doorward: Doorward, *, length: int | None = 1000, path: str = "/legacy/", **headers: str) -> bytes:
+    """The head of an upload."""
+    lines = [f"POST {path} HTTP/1.1", f"Host: localhost:{doorward.port}", f"Content-Type: {CONTENT_TYPE}"]
+    lines += [f"Content-Length: {length}"] * (length is not None)
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def status_line(said: bytes) -> str:
+    return said.partition(b"\r\n")[0].decode()
+
+
+@pytest.mark.parametrize("part", BUILT_ON, ids=lambda part: part.__qualname__)
+def test_waitress_is_as_it_was_when_its_parts_were_built_upon(part: object) -> None:
+    source = inspect.getsource(part)  # type: ignore[arg-type]
+    assert hashlib.sha256(source.encode()).hexdigest()[:16] == BUILT_ON[part], "read portal/app/front.py again"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({}, 401, "missing"),
+        ({"Authorization": "Basic %%%"}, 401, "ill-formed"),
+        ({"Authorization": "Digest a=b"}, 401, "ill-formed"),
+        ({"Authorization": basic("pypi-x", "ada")}, 403, "user-name"),
+    ],
+    ids=["missing", "ill-formed", "unknown scheme", "user name"],
+)
+@pytest.mark.parametrize("expect", [{}, {"Expect": "100-continue"}], ids=["", "expecting"])
+def test_an_upload_with_no_readable_credentials_is_refused_before_its_body(
+    server: Doorward, headers: dict[str, str], status: int, code: str, expect: dict[str, str]
+) -> None:
+    said = server.say(head(server, length=50 * MEGABYTE, **headers, **expect))
+    assert status_line(said).startswith(f"HTTP/1.1 {status} ")
+    assert f"/help/uploads/#{code}".encode() in said
+    assert (b"\r\nWww-Authenticate: Basic " in said) == (status == 401)
+    assert b"100 Continue" not in said
+
+
+def test_an_upload_without_a_length_is_refused(server: Doorward) -> None:
+    said = server.say(head(server, length=None, Transfer_Encoding="chunked", Authorization=basic("pypi-x")))
+    assert status_line(said).startswith("HTTP/1.1 411 The upload does not say how long it is.")
+
+
+@pytest.mark.parametrize(
+    ("path", "length", "status"),
+    [
+        ("/account/login/", 2 * MEGABYTE, 413),
+        ("/account/login/", None, 411),
+        ("/manage/project/demo/upload/", 200 * MEGABYTE, 413),
+        ("/fr/manage/projects/upload/", 200 * MEGABYTE, 413),
+        ("/manage/project/a/b/upload/", 2 * MEGABYTE, 413),
+    ],
+)
+def test_a_form_that_is_too_large_for_its_page_is_refused_with_a_page(
+    server: Doorward, path: str, length: int | None, status: int
+) -> None:
+    chunked = {} if length is not None else {"Transfer_Encoding": "chunked"}
+    said = server.say(head(server, length=length, path=path, **chunked))
+    assert status_line(said).startswith(f"HTTP/1.1 {status} ")
+    assert b"<title>Error: " in said
+
+
+def test_who_may_go_on_is_told_so(server: Doorward) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE_SECONDS) as connection:
+        connection.sendall(head(server, Authorization=basic("pypi-x"), Expect="100-continue"))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 100 Continue")
+
+
+def test_a_client_that_sends_its_whole_body_first_still_reads_the_answer(server: Doorward) -> None:
+    # Far more than the buffers of both sides hold: were the connection cut, sending would fail.
+    said = server.say(head(server, length=30 * MEGABYTE) + bytes(30 * MEGABYTE))
+    assert status_line(said).startswith("HTTP/1.1 401 ")
+    assert b"#missing" in said
+
+
+def test_a_request_hidden_in_a_refused_body_is_never_answered(server: Doorward) -> None:
+    hidden = f"GET /healthz HTTP/1.1\r\nHost: localhost:{server.port}\r\n\r\n".encode()
+    said = server.say(head(server, length=len(hidden)) + hidden)
+    assert said.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.fixture
+def narrow(doorward: Doorward) -> Doorward:
+    """An instance that takes two megabytes at once from each network."""
+    doorward.settings["DOORWARD_RECEIVING_LIMIT"] = str(2 * MEGABYTE)
+    return doorward.start()
+
+
+def test_what_one_network_sends_at_once_is_bounded_and_given_back(narrow: Doorward) -> None:
+    instance = beside(narrow)
+    token = make_token(instance)
+    started = head(narrow, length=int(1.5 * MEGABYTE), Authorization=basic(token), Expect="100-continue")
+    with socket.create_connection(("127.0.0.1", narrow.port), PATIENCE_SECONDS) as first:
+        first.sendall(started)
+        assert first.recv(65536).startswith(b"HTTP/1.1 100 ")
+        said = narrow.say(started)
+        assert status_line(said).startswith("HTTP/1.1 429 More is being uploaded from your network")
+        # What fits beside it is taken.
+        assert upload(narrow, token, wheel()) == (200, "OK")
+
+    def again() -> bool:
+        with socket.create_connection(("127.0.0.1", narrow.port), PATIENCE_SECONDS) as later:
+            later.sendall(started)
+            return later.recv(65536).startswith(b"HTTP/1.1 100 ")
+
+    eventually(again, "the room of a connection that has ended")
+    instance.database.close()
+
+
+def test_two_hundred_clients_that_never_come_to_an_end_keep_nobody_waiting(server: Doorward) -> None:
+    instance = beside(server)
+    token = make_token(instance, "grace")
+    with ExitStack() as stack:
+        for _number in range(200):
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), PATIENCE_SECONDS))
+            slow.sendall(head(server, Authorization=basic(token)) + b"--")
+        assert server.request("GET", "/healthz")[0] == 200
+        assert server.request("GET", "/account/login/")[0] == 200
+        assert upload(server, token, wheel("quick")) == (200, "OK")
+    instance.database.close()

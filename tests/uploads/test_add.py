@@ -1,0 +1,196 @@
+"""A file uploaded on a page, without any tool: checked as any upload, after everything else in the form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.audit.models import Entry
+from portal.kernel.work import Instance
+from portal.projects.models import File, Project
+from tests.index.shelf import add_file
+from tests.support.instances import Bed
+from tests.support.people import PASSWORD, Someone, last_form, make_person, sign_in, sign_in_limited
+from tests.support.site import Site
+from tests.uploads.artefacts import CONTENT_TYPE, Artefact, joined, part, sdist, wheel
+
+PATH = "/manage/project/demo/upload/"
+START = "/manage/projects/upload/"
+
+
+def filenames(instance: Instance) -> list[str]:
+    """The files that rows name."""
+    with instance.work(write=False) as work:
+        return list(work.db.scalars(select(File.filename).order_by(File.filename)))
+
+
+@dataclass
+class Sender:
+    """Somebody with the page open."""
+
+    site: Site
+    prefix: str = ""
+
+    def send(self, artefact: Artefact | None, path: str = PATH, **fields: str) -> Any:
+        """Fill the form of the page in and press the button; the answer."""
+        form = last_form(self.site.get(self.prefix + path))
+        for name, value in fields.items():
+            form[name.replace("confirm_", "confirm-")] = value
+        return self.post(form, artefact)
+
+    def post(self, form: Any, artefact: Artefact | None, **headers: str) -> Any:
+        """Send the form as a browser does: all fields in their order, the file where it stands among them."""
+        parts = []
+        for name, value in form.submit_fields():
+            if name != "content":
+                parts.append(part(name, value))
+        # Without a choice, browsers send an empty file without a name.
+        found = artefact or Artefact("", b"", {})
+        parts.append(part("content", found.content, found.filename))
+        sent = {"Content-Type": CONTENT_TYPE, **headers}
+        return self.site.post(form.action, joined(*parts), headers=sent, expect_errors=True)
+
+
+@pytest.fixture
+def ada(instance: Instance) -> Someone:
+    """She owns the project demo."""
+    person = make_person(instance, "ada")
+    add_file(instance, "Demo", "0.9", owner=person.account_id)
+    return person
+
+
+@pytest.fixture
+def sender(site: Site, ada: Someone) -> Sender:
+    """Ada, signed in with cookies a moment ago."""
+    sign_in(site, ada)
+    return Sender(site)
+
+
+def shown(page: Any) -> list[str]:
+    """The sentences of the error summary."""
+    return [item.text.strip() for item in page.html.select("section.summary li")]
+
+
+@pytest.mark.parametrize("artefact", [wheel(), sdist()], ids=["wheel", "sdist"])
+def test_a_file_is_taken_and_the_next_page_says_so(sender: Sender, instance: Instance, artefact: Artefact) -> None:
+    answer = sender.send(artefact)
+    assert answer.status_int == 303
+    assert artefact.filename in filenames(instance)
+    assert artefact.filename in answer.follow().html.title.text
+
+
+def test_the_history_tells_of_it(sender: Sender, instance: Instance, ada: Someone) -> None:
+    sender.send(wheel())
+    with instance.work(write=False) as work:
+        kinds = list(work.db.scalars(select(Entry.kind).where(Entry.account_id == ada.account_id)))
+    assert "file.uploaded" in kinds
+
+
+def test_what_is_wrong_stands_at_the_file_with_its_remedy_and_is_written_down(
+    sender: Sender, instance: Instance, ada: Someone
+) -> None:
+    page = sender.send(wheel().holding(b"no archive"))
+    assert page.status_int == 422
+    assert page.html.title.text.startswith("Error: ")
+    assert "can’t be opened" in shown(page)[0]
+    assert shown(page)[1] == "Build the file again with a current build tool."
+    assert page.html.select_one("#content")["aria-invalid"] == "true"
+    with instance.work(write=False) as work:
+        facts = list(work.db.scalars(select(Entry.facts).where(Entry.kind == "upload.refused")))
+    assert [fact["code"] for fact in facts] == ["archive"]
+
+
+@pytest.mark.parametrize(
+    ("artefact", "sentence"),
+    [
+        (None, "No file was chosen."),
+        (wheel().called("demo.zip"), "“demo.zip” is neither a wheel nor an sdist."),
+        (wheel().called("demo-1.0.whl"), "“demo-1.0.whl” is neither a wheel nor an sdist."),
+        (wheel("other"), "This file belongs to the project “other”, but this is the page of the project “demo”."),
+        (wheel().called("demo-2.0-py3-none-any.whl"), "The archive has no demo-2.0.dist-info."),
+    ],
+    ids=["none", "zip", "no wheel's name", "another project", "renamed"],
+)
+def test_refused_is(sender: Sender, instance: Instance, artefact: Artefact | None, sentence: str) -> None:
+    page = sender.send(artefact)
+    assert page.status_int == 422
+    assert shown(page)[0] == sentence
+    assert len(filenames(instance)) == 1
+
+
+def test_nothing_of_the_file_is_read_where_the_form_is_not_ours(sender: Sender, instance: Instance) -> None:
+    form = last_form(sender.site.get(PATH))
+    form["_token"] = "x"
+    assert sender.post(form, wheel()).status_int == 400
+    foreign = last_form(sender.site.get(PATH))
+    answer = sender.post(foreign, wheel(), **{"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_int == 403
+    assert len(filenames(instance)) == 1
+
+
+def test_a_project_of_somebody_else_is_not_found(site: Site, ada: Someone, instance: Instance) -> None:
+    sign_in(site, make_person(instance, "eve"))
+    assert site.get(PATH, expect_errors=True).status_int == 404
+    assert site.get("/manage/project/nothing/upload/", expect_errors=True).status_int == 404
+    page = Sender(site).send(wheel(), START)
+    assert shown(page)[0] == "Your account may not upload to the project “Demo”."
+
+
+def test_later_in_a_session_it_is_asked_again_who_this_is_before_the_file(bed: Bed, sender: Sender) -> None:
+    bed.clock.advance(timedelta(minutes=11))
+    page = sender.send(wheel(), confirm_password="wrong")
+    assert page.status_int == 422
+    assert "password" in " ".join(shown(page)).lower()
+    names = [control["name"] for control in page.html.main.select("form input")]
+    assert names.index("confirm-password") < names.index("content")
+    assert sender.send(wheel(), confirm_password=PASSWORD).status_int == 303
+
+
+@pytest.fixture
+def limited(bed: Bed, instance: Instance) -> tuple[Sender, Someone]:
+    """Grace, who has a second factor, in limited mode."""
+    grace = make_person(instance, "grace", authenticator=True)
+    site = Site(bed.application, takes_cookies=False)
+    handle = sign_in_limited(site, grace, code=grace.code(bed.clock.now()))
+    return Sender(site, f"/~{handle}"), grace
+
+
+def test_in_limited_mode_password_and_code_are_needed(
+    limited: tuple[Sender, Someone], bed: Bed, instance: Instance
+) -> None:
+    sender, grace = limited
+    page = sender.send(wheel(), START, confirm_password=PASSWORD)
+    assert page.status_int == 422
+    assert filenames(instance) == []
+    code = grace.code(bed.clock.now(), steps=1)
+    assert sender.send(wheel(), START, confirm_password=PASSWORD, confirm_code=code).status_int == 303
+    assert filenames(instance) == [wheel().filename]
+
+
+def test_a_first_file_makes_the_project_with_the_name_that_its_metadata_says(
+    sender: Sender, instance: Instance
+) -> None:
+    assert sender.send(wheel("Greeting.Card"), START).status_int == 303
+    with instance.work(write=False) as work:
+        assert "Greeting.Card" in set(work.db.scalars(select(Project.name)))
+
+
+def test_the_page_says_beforehand_that_a_file_cannot_be_filled_in_again(sender: Sender) -> None:
+    main = sender.site.get(PATH).html.main
+    assert "choose the file again" in main.select_one(".notice").text
+    assert main.form["enctype"] == "multipart/form-data"
+    assert not main.find("script")
+
+
+@pytest.mark.parametrize("path", [PATH, START])
+def test_a_form_that_cannot_be_read_is_no_error_of_ours(sender: Sender, path: str) -> None:
+    kinds = ["multipart/form-data", "multipart/form-data; boundary=x", "multipart/form-data; boundary=é"]
+    for kind in kinds:
+        answer = sender.site.post(path, b"--x\r\nnonsense", headers={"Content-Type": kind}, expect_errors=True)
+        assert answer.status_int == 400
+    other = sender.site.post("/account/login/", b"--x--", headers={"Content-Type": kinds[1]}, expect_errors=True)
+    assert other.status_int == 400

@@ -1,0 +1,87 @@
+"""What the headers of a request alone give away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from portal.app.room import Front
+from portal.kernel.settings import MEGABYTE, Settings
+from portal.uploads.front import refusal, takes_files
+from tests.tokens.made import basic
+
+SETTINGS = Settings(data=Path("nowhere"), trusted_proxy="192.0.2.1", receiving_limit=100)
+GOOD = {"AUTHORIZATION": basic("pypi-anything")}
+
+
+def code(
+    path: str = "/legacy/", headers: dict[str, str] | None = None, length: int | None = 10, **chosen: object
+) -> str:
+    """The code of the refusal, empty where there is none."""
+    found = refusal(path, GOOD if headers is None else headers, length, replace(SETTINGS, **chosen))
+    return found.code if found else ""
+
+
+def test_good_headers_say_nothing() -> None:
+    assert code() == code("/legacy") == code("/account/login/", {}) == ""
+
+
+def test_a_token_that_is_no_token_is_left_to_whoever_counts_such_things() -> None:
+    assert code(headers={"AUTHORIZATION": basic("x" * 50_000)}) == ""
+    assert code(headers={"AUTHORIZATION": basic("nonsense")}) == ""
+
+
+def test_where_passwords_are_taken_another_user_name_is_no_mistake() -> None:
+    ada = {"AUTHORIZATION": basic("a long walk by the sea", "ada")}
+    assert code(headers=ada) == "user-name"
+    assert code(headers=ada, upload_policy="password-or-token") == ""
+
+
+def test_the_length_comes_first() -> None:
+    assert code(headers={}, length=None) == "no-length"
+    assert code(headers={}, length=200 * MEGABYTE) == "too-large"
+    assert code(headers={}) == "missing"
+
+
+@pytest.mark.parametrize(
+    ("path", "takes"),
+    [
+        ("/legacy/", True),
+        ("/legacy", True),
+        ("/manage/projects/upload/", True),
+        ("/fr/manage/project/demo/upload/", True),
+        ("/pt-BR/manage/projects/upload/", True),
+        ("/legacy/x", False),
+        ("//legacy/", False),
+        ("/fr/legacy/", False),
+        ("/manage/project/a/b/upload/", False),
+        ("/manage/projects/upload/\n", False),
+        ("/", False),
+    ],
+)
+def test_only_upload_addresses_take_as_much_as_a_file(path: str, takes: bool) -> None:
+    assert takes_files(path) is takes
+
+
+def test_bytes_are_counted_for_whom_the_trusted_proxy_names_and_for_nobody_else() -> None:
+    front = Front(SETTINGS)
+    forwarded = {"X_FORWARDED_FOR": "203.0.113.9, 198.51.100.7"}
+    assert front.network("192.0.2.1", forwarded) == "198.51.100.7"
+    assert front.network("192.0.2.2", forwarded) == "192.0.2.2"
+    assert front.network("2001:db8::1", {}) == front.network("2001:db8:0:aa::2", {})
+
+
+def test_one_upload_is_always_taken_and_room_comes_back() -> None:
+    front = Front(SETTINGS)
+    assert front.hold("a", 500)
+    assert not front.hold("a", 1)
+    assert front.hold("b", 60)
+    assert front.hold("b", 40)
+    assert not front.hold("b", 1)
+    front.release("a", 500)
+    assert front.hold("a", 1)
+    front.release("a", 1)
+    front.release("b", 100)
+    assert not front.receiving
