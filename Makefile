@@ -42,8 +42,10 @@ check: $(DEVELOP) ## style, types, layers; catalogue and list of routes up to da
 a11y: $(DEVELOP) $(MADE)/tools a11y/node_modules/made ## run the page checkers only
 	@exec $(BIN)/pytest -q -n $(WORKERS) tests/a11y
 
-bench: $(DEVELOP) ## measure how fast pages and the index answer
-	@exec $(PYTHONQUIETLY) -m tests.bench
+bench: $(DEVELOP) $(MADE)/peers ## measure pages, the check of a token, and the index beside its peers
+	@$(PYTHONQUIETLY) -m tests.bench
+	@$(PYTHONQUIETLY) -m tests.bench.tokens
+	@exec $(PYTHONQUIETLY) -m tests.bench.index
 
 faults: $(DEVELOP) ## kill the server at 200 moments of setting up and resetting an account, and look at what is left
 	@exec $(PYTHONQUIETLY) -m tests.faults.crashes
@@ -69,6 +71,8 @@ locks: $(MADE)/test ## choose the versions of all dependencies anew
 	    pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	    tests/clients/clients.in --output-file tests/clients/clients.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	    tests/bench/peers.in --output-file tests/bench/peers.lock
 
 clean: ## remove what was made, but no data
 	rm -rf .venv build dist doorward.egg-info a11y/node_modules .mypy_cache .pytest_cache .ruff_cache
@@ -107,6 +111,12 @@ $(MADE)/clients: tests/clients/clients.lock $(MADE)/python
 	@$(BIN)/python -m venv --clear --without-pip .venv/clients
 	@$(BIN)/pip --python .venv/clients/bin/python install --quiet --disable-pip-version-check \
 	    --require-hashes --no-deps -r tests/clients/clients.lock
+	@touch $@
+
+$(MADE)/peers: tests/bench/peers.lock $(MADE)/python
+	@echo "Installing the servers to compare with, as locked in tests/bench/peers.lock"
+	@$(BIN)/python -m venv --clear .venv/peers
+	@.venv/peers/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/bench/peers.lock
 	@touch $@
 
 $(MADE)/tools: a11y/tools.sh $(MADE)/python
