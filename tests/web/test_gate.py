@@ -46,6 +46,13 @@ def test_a_path_or_query_that_is_no_utf8_or_holds_a_nul_is_refused_in_our_page(s
     assert_our_page(site.get(path, expect_errors=True), 400)
 
 
+def test_a_query_of_raw_bytes_that_are_no_utf8_is_refused(site: Site) -> None:
+    # A browser would have escaped it; a server hands the byte on as the sign of the same number (PEP 3333).
+    answer = site.get("/account/login/", extra_environ={"QUERY_STRING": "next=caf\xe9"}, expect_errors=True)
+
+    assert_our_page(answer, 400)
+
+
 @pytest.mark.parametrize("body", [b"a=%ff", b"a=\xff", b"%ff=a", b"a=%00", b"a=\x00", b"a=%c3", b"a=+%fe+"])
 @pytest.mark.parametrize("kind", [FORM, FORM.upper(), "", "text/plain"])
 def test_a_form_that_is_no_utf8_or_holds_a_nul_is_refused(site: Site, body: bytes, kind: str) -> None:
