@@ -68,7 +68,8 @@ def check(work: Work, session: Session, asked: Asked, *, password: str, code: st
     buckets = {name: Bucket(Kind.CONFIRMATION, f"{session.id} {name}") for name in typed}
     account = accounts.find(work, session.account_id)
     work.settle()
-    reserve(work, list(buckets.values()))
+    # Beside the guesses, what they cost: nobody has passwords hashed without end with an account of their own.
+    reserve(work, [*buckets.values(), Bucket(Kind.LOAD, str(session.account_id))])
     problems: Problems = {}
     if password and not passwords.verify_password(work, account.password_hash, password):
         problems["password"] = words.WRONG_PASSWORD
