@@ -18,6 +18,7 @@ from portal.signin.events import SignedIn, SignedInLimited
 def includeme(config: Any) -> None:
     """Add the pages, what happens to closed accounts and recoveries by itself, and the banner about a recovery."""
     config.add_page_route("desk.overview", "/manage/account/")
+    config.add_page_route("desk.not_me_done", "/account/not-me/done/")
     config.add_page_route("desk.not_me", "/account/not-me/{ticket}/")
     config.add_page_route("desk.close", "/manage/account/close/")
     config.add_page_route("desk.closed", "/account/closed/")
