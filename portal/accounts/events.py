@@ -80,10 +80,12 @@ class PasswordChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PasswordReset(PasswordChanged):
-    """There is a new password, chosen with the link of a letter."""
+    """There is a new password, chosen with a link. `told_apart`: the letter about another event tells of it."""
 
     kind = "password.reset"
     sentence = _("Password reset with a link sent by e-mail")
+
+    told_apart: bool = transient(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)

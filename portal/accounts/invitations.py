@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import CursorResult, delete, select, update
 
 from portal.accounts import names, service
-from portal.accounts.errors import AddressTaken, TicketExpired, TicketUsed
+from portal.accounts.errors import AddressTaken, RegistrationClosed, TicketExpired, TicketUsed
 from portal.accounts.events import InvitationSent, RegisteredByInvitation
 from portal.accounts.models import Account, Invitation
 from portal.accounts.tickets import KEPT, TEXT_LIMIT
@@ -22,9 +22,12 @@ LIFE = timedelta(days=7)
 def invite(work: Work, email: str, *, locale: str = "") -> None:
     """Send an invitation, in the language `locale` or that of the instance.
 
-    Those sent to this address before are void. Raises AddressTaken and Unavailable.
+    Those sent to this address before are void. Raises AddressTaken and Unavailable, and RegistrationClosed where
+    nobody registers, not even with an invitation.
     """
     service.require_ready(work)
+    if work.settings.registers == "closed":
+        raise RegistrationClosed
     if service.by_login(work, email) is not None:
         raise AddressTaken
     key, secret, until = names.email_key(email), new_secret(), work.now + LIFE

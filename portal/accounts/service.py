@@ -52,6 +52,11 @@ def still_has_credentials(work: Work, account: Account) -> bool:
     return work.db.scalar(same.with_for_update(key_share=True)) is not None
 
 
+def hold(work: Work, account_id: UUID) -> None:
+    """Let nobody else change the account, its password or its factors before this transaction ends."""
+    work.db.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
+
+
 def renew_credentials(work: Work, account_id: UUID) -> None:
     """Say that a credential of the account has changed: what was sealed before is void."""
     renewed = update(Account).where(Account.id == account_id).values(epoch=Account.epoch + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from pyramid.httpexceptions import HTTPSeeOther
 
@@ -69,8 +70,11 @@ class Recover(FormView):
 
     def hindrance(self) -> TranslationString | None:
         """Why this can't be done, known before it is tried."""
+        by = self.request.person.account_id
+        under_way = service.under_way(self.work, self.account.id) is not None
+        require = conditions.require_possible if under_way else conditions.require_startable
         try:
-            conditions.require_possible(self.work, self.account, by=self.request.person.account_id)
+            require(self.work, self.account, by=by)
         except NotRecoverable as error:
             return reason(error)
         return None
@@ -79,14 +83,25 @@ class Recover(FormView):
         """Do what the page offered; what has changed meanwhile is said on the page."""
         by = self.request.person.account_id
         try:
-            if form.recovery.data:
-                service.approve(self.work, self.account, form.recovery.data, by=by)
-            else:
-                service.start(self.work, self.account, by=by)
+            told = self.told(self.start_or_approve(form.recovery.data, by))
         except (NotRecoverable, UnderWay, NotUnderWay) as error:
+            service.note_refusal(self.work, self.account, by=by)
             self.refusal = reason(error)
             self.request.response.status_int = 409
             return self.render(self.blank())
-        told = _("Recovery of the account ${username} started", mapping={"username": self.account.username})
         self.request.tell(told)
         return HTTPSeeOther(self.request.action_path("admin.recover", name=self.account.username))
+
+    def start_or_approve(self, recovery_id: str, by: UUID) -> State:
+        """How far the recovery is now. Raises NotRecoverable, UnderWay and NotUnderWay."""
+        if not recovery_id:
+            return service.start(self.work, self.account, by=by)
+        service.approve(self.work, self.account, recovery_id, by=by)
+        return State.WAITING
+
+    def told(self, state: State) -> TranslationString:
+        """What has been done, in the title of the next page."""
+        whose = {"username": self.account.username}
+        if state is State.ASKED:
+            return _("Recovery of the account ${username} asked for: it waits for an approval", mapping=whose)
+        return _("Recovery of the account ${username} started", mapping=whose)

@@ -1,4 +1,7 @@
-"""The record of what happened: rows are added, never changed, except that closed accounts leave no address behind."""
+"""The record of what happened: rows are added, never changed.
+
+Except that closed accounts leave no network behind, and that what stands in nobody's history goes after a month.
+"""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from portal.audit.events import Event, without_personal
@@ -20,6 +20,7 @@ from portal.audit.models import Entry
 from portal.kernel.work import Work
 
 PAGE_SIZE = 25
+KEPT_FOR_NOBODY = timedelta(days=30)
 
 Subscriber = Callable[[Work, Any], None]
 
@@ -97,3 +98,12 @@ def forget_places(work: Work, account_id: UUID) -> None:
         kept = without_personal(entry.kind, entry.facts)
         if kept != entry.facts:
             entry.facts = kept
+
+
+def forget_nobodys(work: Work) -> None:
+    """Drop events a month old that stand in no history: a wrong name at sign-in, an invitation to an address.
+
+    Whoever mistyped a name has left network and browser there, and nothing would ever find them again.
+    """
+    nobodys = (Entry.account_id.is_(None), Entry.project_id.is_(None))
+    work.db.execute(delete(Entry).where(*nobodys, Entry.at <= work.now - KEPT_FOR_NOBODY))

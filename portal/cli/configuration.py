@@ -40,7 +40,7 @@ doorward.base_url = http://localhost:{port}
 # The language of letters to people who have not chosen one.
 # doorward.letter_language = en
 
-# Who may register: open, invite or closed.
+# Who may register: open (everybody), invite (who got a letter: doorward user invite), or closed (nobody).
 # doorward.registration = open
 
 # Who may read the index: public, or members (people sign in, installers send an API token for downloads).

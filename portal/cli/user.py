@@ -6,7 +6,7 @@ import argparse
 
 from portal.accounts import invitations, names
 from portal.accounts import service as accounts
-from portal.accounts.errors import AddressTaken
+from portal.accounts.errors import AddressTaken, RegistrationClosed
 from portal.app import assemble, prepare
 from portal.cli import administrators
 from portal.cli.configuration import Failure, open_configuration
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def invite(work: Work, arguments: argparse.Namespace) -> str:
-    """Send somebody a letter with a link to register, whoever may register otherwise."""
+    """Send somebody a letter with a link to register, unless registration is closed."""
     address: str = arguments.address
     if not names.is_email(address):
         raise Failure(f"{address} is no e-mail address that letters can be sent to.")
@@ -57,6 +57,9 @@ def invite(work: Work, arguments: argparse.Namespace) -> str:
         invitations.invite(work, address, locale=locale)
     except AddressTaken as error:
         raise Failure(f"{address} has an account already. No letter was written.") from error
+    except RegistrationClosed as error:
+        advice = "Set doorward.registration to invite, start Doorward again, then invite."
+        raise Failure(f"This Doorward takes no new accounts. {advice} No letter was written.") from error
     except Unavailable as error:
         raise Failure("This Doorward has no administrator yet. Use the link for the first one, then invite.") from error
     days = invitations.LIFE.days

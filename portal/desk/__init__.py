@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from portal.accounts.events import AdministratorMade, AdministratorRemoved
 from portal.desk.closing.events import AccountClosed
 from portal.desk.closing.service import end_all_due
 from portal.desk.recovery import sweeps
@@ -17,6 +18,7 @@ from portal.signin.events import SignedIn, SignedInLimited
 def includeme(config: Any) -> None:
     """Add the pages, what happens to closed accounts and recoveries by itself, and the banner about a recovery."""
     config.add_page_route("desk.overview", "/manage/account/")
+    config.add_page_route("desk.not_me_done", "/account/not-me/done/")
     config.add_page_route("desk.not_me", "/account/not-me/{ticket}/")
     config.add_page_route("desk.close", "/manage/account/close/")
     config.add_page_route("desk.closed", "/account/closed/")
@@ -32,4 +34,7 @@ def includeme(config: Any) -> None:
     for change in CHANGES:
         config.subscribe_event(change, sweeps.stop_at_change)
     config.subscribe_event(AccountClosed, sweeps.stop_at_closing)
+    config.subscribe_event(AdministratorMade, sweeps.stop_at_new_right)
+    for loss in (AdministratorRemoved, AccountClosed):
+        config.subscribe_event(loss, sweeps.stop_at_lost_right)
     config.scan(".views")

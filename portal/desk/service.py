@@ -1,36 +1,34 @@
-"""Shutting everybody out of an account at the word of somebody who reads its mail.
+"""Shutting everybody out of an account, and a new password, at the word of somebody who reads its mail.
 
-Mail proves little, so this takes only away. It never signs in, sets no password and leaves second factors as
-they are. A letter with a link to choose a new password follows, under the rules of every such letter.
+That is what the link of a letter for a forgotten password can do as well, and what it can't do this can't: it never
+signs in and leaves second factors as they are. Whoever is in the account is out with the same press of a button.
 """
 
 from __future__ import annotations
 
-from portal.accounts import resets, tickets
+from portal.accounts import addresses, new_password, tickets
 from portal.accounts import service as accounts
+from portal.accounts.events import PasswordReset
 from portal.accounts.models import Ticket
 from portal.accounts.tickets import Purpose
 from portal.desk.events import EverythingEnded
-from portal.factors.totp import service as totp
 from portal.kernel.work import Work
-from portal.signin import others
-from portal.tokens import service as tokens
-
-MOST_LETTERS = 3
 
 
-def shut_out(work: Work, ticket: Ticket) -> None:
-    """End every session, revoke every token, void half-made sign-ins, and have letters sent; all or nothing.
+def shut_out(work: Work, ticket: Ticket, password_hash: str) -> None:
+    """Keep the hash of a new password, end every session, revoke every token, void older links; all or nothing.
 
-    The letters go to the addresses that were confirmed first: a thief may have added one. Raises AlreadyUsed.
+    It rests on the link alone: whoever signs in or changes the password at the same instant does not stop it.
+    Addresses that were never confirmed are dropped. Raises AlreadyUsed.
     """
     account_id = ticket.account_id
-    tickets.take(work, ticket)
+    with work.db.begin_nested():
+        tickets.take(work, ticket)
+        accounts.hold(work, account_id)
+        account = accounts.find(work, account_id)
+        work.db.refresh(account)
+        new_password.replace(work, account, password_hash)
     tickets.void(work, Purpose.NOT_ME, account_id)
-    totp.hold(work, account_id)
-    others.end_all(work, account_id)
-    tokens.revoke_all(work, account_id)
-    proven = [(row.confirmed_at, row.email) for row in accounts.addresses(work, account_id) if row.confirmed_at]
-    for _since, email in sorted(proven)[:MOST_LETTERS]:
-        resets.ask(work, email)
+    addresses.drop_unconfirmed(work, account_id)
+    work.record(PasswordReset(account_id=account_id, end_sessions=True, revoke_tokens=True, told_apart=True))
     work.record(EverythingEnded(account_id=account_id))

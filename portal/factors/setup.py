@@ -16,14 +16,16 @@ from portal.accounts.service import confirmed_address
 from portal.factors.errors import AddressNeeded, NameTaken, SetupOutdated, TooMany, WrongCode
 from portal.factors.recovery import service as recovery
 from portal.factors.recovery.codes import Code, names_one_of, new_codes, read_codes
+from portal.factors.recovery.service import HashedCode
 from portal.factors.totp import service as totp
 from portal.factors.totp.codes import fitting_steps, minutes_off, new_key
 from portal.factors.totp.service import Proven
 from portal.factors.typed import fold, is_totp_code
 from portal.kernel.ids import new_id
-from portal.kernel.once import take_once
+from portal.kernel.once import refuse_used, take_once
 from portal.kernel.vault import Unsealable
 from portal.kernel.work import Work
+from portal.throttle.service import Bucket, Kind, reserve
 
 LIFE = timedelta(hours=1)
 
@@ -90,22 +92,42 @@ def finish(work: Work, account_id: UUID, sealed: str, text: str) -> Setup:
     """Make recovery codes and authenticator app count, both or neither, if the code fits the key.
 
     Slow; enters without a transaction open, the caller commits. Raises Unsealable, WrongCode,
-    AlreadyUsed for a set-up that was finished before, AddressNeeded, and SetupOutdated.
+    AlreadyUsed for a set-up that was finished before, AddressNeeded, SetupOutdated, and Throttled.
     """
+    work.require_settled()
     setup = reopen(work, account_id, sealed)
     if not setup.kept:
         raise Unsealable
     step = _fitting_step(work, setup.key, fold(text))
-    hashed = recovery.hash_codes(work, setup.codes)
+    has_place = _has_place(work, account_id, setup)
+    refuse_used(work, sealed, purpose=_purpose(account_id))
+    if not has_place:
+        raise SetupOutdated
+    hashed = _hashed(work, account_id, setup.codes)
     take_once(work, sealed, purpose=_purpose(account_id), life=LIFE)
     totp.hold(work, account_id)
     require_address(work, account_id)
+    if not _has_place(work, account_id, setup):
+        raise SetupOutdated
     if setup.first:
         recovery.create(work, account_id, hashed)
-    elif not totp.has_authenticator(work, account_id):
-        raise SetupOutdated
     totp.add(work, account_id, Proven(new_id(), setup.name, setup.key, step), first=setup.first)
     return setup
+
+
+def _hashed(work: Work, account_id: UUID, codes: tuple[Code, ...]) -> list[HashedCode]:
+    """The recovery codes of a first app, hashed: so often in an hour and no more. Raises Throttled."""
+    work.settle()
+    if codes:
+        reserve(work, [Bucket(Kind.CODE_LIST, str(account_id))])
+    return recovery.hash_codes(work, codes)
+
+
+def _has_place(work: Work, account_id: UUID, setup: Setup) -> bool:
+    """Whether the app can still be added as it was begun: as the first or not, under its name, as one of so many."""
+    held = totp.authenticators_of(work, account_id)
+    names = {row.name.casefold() for row in held}
+    return setup.first != bool(held) and len(held) < totp.LIMIT and setup.name.casefold() not in names
 
 
 def _fitting_step(work: Work, key: bytes, code: str) -> int:

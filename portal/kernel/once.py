@@ -45,6 +45,16 @@ def take_once(work: Work, text: str, *, purpose: str, life: timedelta) -> dict[s
     return facts
 
 
+def refuse_used(work: Work, text: str, *, purpose: str) -> None:
+    """Look whether the value was taken already, before much work is done for it; only `take_once` makes sure.
+
+    Raises Unsealable and AlreadyUsed.
+    """
+    facts = work.vault.open_field(text, purpose=purpose, now=work.now)
+    if work.db.get(Used, facts["once"]) is not None:
+        raise AlreadyUsed
+
+
 def forget_used(work: Work) -> None:
     """Drop the ids of values that are too old to be taken."""
     work.db.execute(delete(Used).where(Used.until < work.now))

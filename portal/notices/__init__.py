@@ -13,14 +13,15 @@ from portal.language.offer import locale_of, offered, suggested
 from portal.notices import access, administrators, closing, endings, letters, people, projects, recovery, tokens
 from portal.notices.port import LetterRenderer, MailTransport
 from portal.notices.render import TemplateRenderer
-from portal.notices.service import Bell, forget_sent
+from portal.notices.service import Bell, forget_sent, give_up
 from portal.notices.transport import FOLDER, MaildirTransport
 
 
 def sweep(instance: Instance) -> None:
-    """Drop what is of no use any more: rows of sent letters, ids of sealed values that are too old to be taken."""
+    """Drop what is of no use any more: letters sent long ago or never to be sent, ids of values too old to be taken."""
     with instance.work() as work:
         forget_sent(work)
+        give_up(work)
         forget_used(work)
 
 

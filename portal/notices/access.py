@@ -43,7 +43,7 @@ def session_passed_on(work: Work, event: SessionPassedOn) -> None:
 
 
 def everything_ended(work: Work, event: EverythingEnded) -> None:
-    """To every confirmed address: everybody was shut out, and how the account is used again."""
+    """To every confirmed address: there is a new password, everybody was shut out, and what to look at next."""
     tell(work, event, "everything_ended")
 
 

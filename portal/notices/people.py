@@ -24,8 +24,13 @@ AddressChange = AddressAdded | AddressConfirmed | PrimaryAddressChanged | Addres
 
 
 def password_changed(work: Work, event: PasswordChanged) -> None:
-    """To every confirmed address: there is a new password, and what ended with the old one."""
+    """To every confirmed address: there is a new password, and what ended with the old one.
+
+    Where another event of the same instant tells more, its letter says this as well.
+    """
     reset = isinstance(event, PasswordReset)
+    if isinstance(event, PasswordReset) and event.told_apart:
+        return
     tell(work, event, "password_changed", reset=reset, ended=event.end_sessions, revoked=event.revoke_tokens)
 
 

@@ -37,6 +37,8 @@ LONGEST_WAIT = timedelta(hours=6)
 MOST_DOUBLINGS = 16
 BATCH = 100
 KEPT = timedelta(days=30)
+MOST_TRIES = 10
+GIVEN_UP = timedelta(days=14)
 
 log = logging.getLogger("doorward.mail")
 
@@ -153,6 +155,14 @@ def compose(instance: Instance, letter: Letter) -> EmailMessage:
 def forget_sent(work: Work) -> None:
     """Drop the empty rows of letters sent long ago."""
     work.db.execute(delete(Letter).where(Letter.sent_at < work.now - KEPT))
+
+
+def give_up(work: Work) -> None:
+    """Drop letters that could not be sent for so long, and often enough; the log keeps that they were not."""
+    in_vain = (Letter.sent_at.is_(None), Letter.tries >= MOST_TRIES, Letter.created_at <= work.now - GIVEN_UP)
+    gone = delete(Letter).where(*in_vain).returning(Letter.id, Letter.tries)
+    for letter_id, tries in work.db.execute(gone):
+        log.error("letter %s was never sent and is given up after %d tries in %s", letter_id, tries, GIVEN_UP)
 
 
 def mail_host(settings: Settings) -> str:

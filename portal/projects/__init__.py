@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal.kernel.sweeps import add_sweep
+from portal.projects.events import MemberLeft
 from portal.projects.members import invitations
 from portal.projects.members.events import MemberRemoved, RoleLowered
 from portal.projects.store import DiskStore, FileStore
@@ -25,8 +26,8 @@ def includeme(config: Any) -> None:
     config.add_page_route("projects.withdraw", "/manage/project/{name}/collaborators/invitations/{id}/withdraw/")
     config.add_page_route("projects.change_role", "/manage/project/{name}/collaborators/{user}/role/")
     config.add_page_route("projects.remove_member", "/manage/project/{name}/collaborators/{user}/remove/")
-    for event in (MemberRemoved, RoleLowered):
-        config.subscribe_event(event, invitations.withdraw_made)
+    for event in (MemberRemoved, RoleLowered, MemberLeft):
+        config.subscribe_event(event, invitations.withdraw_at_loss)
     add_sweep(instance, invitations.forget_old, every=timedelta(hours=6))
     config.add_page_route("projects.releases", "/manage/project/{name}/releases/")
     config.add_page_route("projects.release", "/manage/project/{name}/releases/{version}/")

@@ -2,7 +2,8 @@
 
 "either": the password or a code; "both": the password and, where the account has a second factor, a
 code. Attempts inside a live session are counted for that session alone, so that nobody outside can
-close it for the owner, and five failures under a handle end the handle.
+close it for the owner, passwords and codes apart: who knows the one can't buy new guesses at the other
+with it. Five failures under a handle end the handle.
 """
 
 from __future__ import annotations
@@ -61,25 +62,31 @@ def check(work: Work, session: Session, asked: Asked, *, password: str, code: st
     gaps = missing(asked, password, code)
     if gaps:
         return gaps
-    buckets = [Bucket(Kind.CONFIRMATION, str(session.id))]
+    # A code counts and is used up only where it decides: not beside a password that is enough, or is wrong.
+    code = code if asked.all_of or not password else ""
+    typed = {name: text for name, text in (("password", password), ("code", code)) if text}
+    buckets = {name: Bucket(Kind.CONFIRMATION, f"{session.id} {name}") for name in typed}
     account = accounts.find(work, session.account_id)
     work.settle()
-    reserve(work, buckets)
+    # Beside the guesses, what they cost: nobody has passwords hashed without end with an account of their own.
+    reserve(work, [*buckets.values(), Bucket(Kind.LOAD, str(session.account_id))])
     problems: Problems = {}
     if password and not passwords.verify_password(work, account.password_hash, password):
         problems["password"] = words.WRONG_PASSWORD
-    # A code is used up only where it decides: not beside a wrong password.
-    if code and not problems and (asked.all_of or not password):
+    if code and not problems:
         verdict = factors.check_code(work, session.account_id, code)
         if not verdict.accepted:
             problems["code"] = words.about(verdict)
     if problems:
         _refuse(work, session, problems)
+        # A right password beside a wrong code was no guess.
+        succeed(work, [buckets["password"]] if password and "code" in problems else [])
         return problems
     # Since it was looked at, the session may have been ended, or the password changed.
-    if not accounts.still_has_credentials(work, account) or not sessions.confirm(work, session):
+    whole = len(typed) == 2 or not asked.code
+    if not accounts.still_has_credentials(work, account) or not sessions.confirm(work, session, whole=whole):
         return {"password": OVER}
-    succeed(work, buckets)
+    succeed(work, list(buckets.values()))
     return {}
 
 

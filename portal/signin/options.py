@@ -1,4 +1,4 @@
-"""View options: who may come (`access`, the holds), and what has to be confirmed (`confirm`, `action`)."""
+"""View options: who may come (`access`, the holds), and what has to be confirmed (`confirm`)."""
 
 from __future__ import annotations
 
@@ -92,10 +92,10 @@ access_deriver.options = ("access", *(hold.option for hold in HOLDS))  # type: i
 def confirm_deriver(view: View, info: Any) -> View:
     """Put the confirm fields into the form. Under a handle every form has them, unless it says "none".
 
-    "by-mode": as "either", but as "both" under a handle.
+    "by-mode": as "either", but as "both" under a handle. A confirmation is good for the later steps at the same
+    address: of that view, about that object.
     """
     level = info.options.get("confirm")
-    action = info.options.get("action")
     if level not in LEVELS or (level in {"either", "both", "by-mode"} and not is_form(info)):
         raise ConfigurationError(f"confirm={level!r} needs a FormView: {info.original_view!r}")
     if not is_form(info) or level == "none" or info.options.get("access", "signed-in") == "anyone":
@@ -103,7 +103,7 @@ def confirm_deriver(view: View, info: Any) -> View:
 
     def wrapper(context: Any, request: Any) -> Any:
         asked: Any = ("both" if request.person.limited else "either") if level == "by-mode" else level
-        gate = choose_gate(request, request.person, asked, action or request.matched_route.name)
+        gate = choose_gate(request, request.person, asked, action_of(request))
         if gate is not None:
             request.gates.append(gate)
         return view(context, request)
@@ -111,6 +111,12 @@ def confirm_deriver(view: View, info: Any) -> View:
     return wrapper
 
 
-confirm_deriver.options = ("confirm", "action")  # type: ignore[attr-defined]
+confirm_deriver.options = ("confirm",)  # type: ignore[attr-defined]
+
+
+def action_of(request: Any) -> str:
+    """What is confirmed: the view, and what its address names."""
+    return " ".join([request.matched_route.name, *map(str, request.matchdict.values())])
+
 
 __all__ = ["access_deriver", "confirm_deriver", "visit_deriver"]

@@ -106,11 +106,15 @@ def replace_secret(work: Work, session: Session) -> str:
     return secret
 
 
-def confirm(work: Work, session: Session) -> bool:
-    """Note that the person has just shown who they are. Whether the session still stands: it may have been ended."""
+def confirm(work: Work, session: Session, *, whole: bool) -> bool:
+    """Note that the person has just shown who they are. Whether the session still stands: it may have been ended.
+
+    `whole`: by everything that the account has. Only that makes failures forgotten: one of two factors
+    is no proof that the guesses at the other were the owner's.
+    """
     standing = update(Session).where(Session.id == session.id, Session.ended_at.is_(None))
     noted: CursorResult[Any] = work.db.execute(  # type: ignore[assignment]
-        standing.values(confirmed_at=work.now, failures=0)
+        standing.values(confirmed_at=work.now, failures=0 if whole else Session.failures)
     )
     return noted.rowcount == 1
 

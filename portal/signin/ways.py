@@ -24,12 +24,14 @@ NOBODY = UUID(int=0)
 def password_buckets(work: Work, login: str, account: Account | None) -> list[Bucket]:
     """Where a password for this name, or confirmed address, is counted."""
     typed = names.email_key(login) if "@" in login else names.username_key(login)
-    network = Bucket(Kind.NETWORK, network_of(work.actor.address))
+    subject = network_of(work.actor.address)
+    networks = [Bucket(Kind.NETWORK, subject), Bucket(Kind.LOAD, subject)]
     # Asked for nobody as well: the query takes time.
     known = is_known_place(work, account.id if account else NOBODY)
     if account is not None and known:
-        return [Bucket(Kind.KNOWN_PLACE, f"{account.id} password {_place(work)}"), network]
-    return [Bucket(Kind.STRANGER, f"{typed} password"), network]
+        # Name and addresses apart, as for strangers: else a wait would tell whose an address is.
+        return [Bucket(Kind.KNOWN_PLACE, f"{account.id} password {typed} {_place(work)}"), *networks]
+    return [Bucket(Kind.STRANGER, f"{typed} password"), *networks]
 
 
 def code_bucket(work: Work, account_id: UUID) -> Bucket:
@@ -49,7 +51,8 @@ def open_again(work: Work, account: Account, *, codes: bool) -> None:
     keys = [names.username_key(account.username)]
     keys += [address.email_key for address in accounts.addresses(work, account.id)]
     passwords = [Bucket(Kind.STRANGER, f"{key} password") for key in keys]
-    passwords += [Bucket(Kind.KNOWN_PLACE, f"{account.id} password {place}") for place in _places_of(work, account.id)]
+    places = _places_of(work, account.id)
+    passwords += [Bucket(Kind.KNOWN_PLACE, f"{account.id} password {key} {place}") for key in keys for place in places]
     # In one go: whoever counts takes these rows in the same order.
     lift(work, passwords + (_ways_of_codes(work, account) if codes else []))
 

@@ -25,13 +25,17 @@ class Kind(StrEnum):
     STRANGER = "stranger"
     """Signing in from a place this account has not signed in from (account or name, method)."""
     KNOWN_PLACE = "known-place"
-    """Signing in from a network and browser it has signed in from (account, method, place)."""
+    """Signing in from a network and browser it has signed in from (account, method, name as typed, place)."""
     CONFIRMATION = "confirmation"
     """Confirming that it is you inside a live session (session, method)."""
     TICKET = "ticket"
     """The password asked beside an e-mailed link (ticket)."""
     NETWORK = "network"
     """Secrets of any account tried from one network (network)."""
+    LOAD = "load"
+    """Passwords compared for one network or account, right ones too: what they cost (network, or account)."""
+    CODE_LIST = "code-list"
+    """Lists of recovery codes hashed for an account, which costs ten times as much (account)."""
     REGISTRATION = "registration"
     """Accounts made from one network (network)."""
     TOKEN = "token"  # noqa: S105 - the name of a kind
@@ -70,10 +74,14 @@ class GrowingWaits:
 
 @dataclass(frozen=True)
 class Window:
-    """`ceiling` attempts within `length`, counted from the first of them."""
+    """`ceiling` attempts within `length`, counted from the first of them.
+
+    `gives_back`: a right one does not count. Otherwise it does: what is counted is the work, not the guesses.
+    """
 
     ceiling: int
     length: timedelta
+    gives_back: bool = True
 
     def until(self, count: int, *, since: datetime, now: datetime) -> datetime:
         """When the next attempt may be made, `count` having been made by now."""
@@ -89,6 +97,9 @@ def limit_of(kind: Kind, settings: Settings) -> Limit:
     windows = {
         Kind.NETWORK: Window(free * 30, hour),
         Kind.TOKEN: Window(free * 30, hour),
+        # A whole company may sit behind one address, and sign in within the same hour.
+        Kind.LOAD: Window(free * 100, hour, gives_back=False),
+        Kind.CODE_LIST: Window(free * 3, hour, gives_back=False),
         Kind.REGISTRATION: Window(free * 5, hour),
         Kind.RESET_NETWORK: Window(free * 5, hour),
         Kind.FOUND: Window(free * 2, hour),

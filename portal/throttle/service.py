@@ -89,13 +89,15 @@ def succeed(work: Work, buckets: Sequence[Bucket]) -> None:
     """Say that the reserved attempt was right, in the caller's transaction.
 
     Growing waits begin anew. A window gets this one attempt back, and no more: else somebody with
-    an account of their own could go on guessing others from the same network.
+    an account of their own could go on guessing others from the same network. One that counts work
+    gets nothing back: else such a person could have passwords hashed without end.
     """
     for bucket in _in_order(work, buckets):
         row = update(Attempts).where(Attempts.key == _key(work, bucket))
-        if isinstance(limit_of(bucket.kind, work.settings), GrowingWaits):
+        limit = limit_of(bucket.kind, work.settings)
+        if isinstance(limit, GrowingWaits):
             work.db.execute(row.values(made=0, until=work.now))
-        else:
+        elif limit.gives_back:
             work.db.execute(row.where(Attempts.made > 0).values(made=Attempts.made - 1, until=work.now))
 
 

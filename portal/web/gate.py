@@ -31,7 +31,7 @@ def input_gate_factory(handler: Callable[[Any], Any], registry: Any) -> Callable
 
     def input_gate(request: Any) -> Any:
         _check_text(request.environ.get("PATH_INFO", "").encode("latin-1"))
-        _check_text(unquote_to_bytes(request.environ.get("QUERY_STRING", "")))
+        _check_text(unquote_to_bytes(request.environ.get("QUERY_STRING", "").encode("latin-1")))
         if not request.environ.get("PATH_INFO", "").startswith(registry.streams):
             reader = _reader_of_file_form(request, registry)
             reader(request) if reader else _check_body(request, registry.instance.settings.form_limit)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts import invitations, service
-from portal.accounts.errors import AddressTaken
+from portal.accounts.errors import AddressTaken, RegistrationClosed
 from portal.accounts.events import InvitationSent
 from portal.accounts.models import Account, Invitation
 from portal.kernel.errors import Unavailable
@@ -42,7 +42,7 @@ def link(ready: Instance, happened: Happened) -> str:
     return invite(ready, happened)
 
 
-@pytest.mark.parametrize("registration", ["open", "invite", "closed"])
+@pytest.mark.parametrize("registration", ["open", "invite"])
 def test_whoever_is_invited_registers_with_the_address_confirmed_and_is_not_signed_in(
     ready: Instance, bed: Bed, link: str, happened: Happened, registration: str
 ) -> None:
@@ -54,6 +54,29 @@ def test_whoever_is_invited_registers_with_the_address_confirmed_and_is_not_sign
         assert account is not None
         assert service.letter_addresses(work, account.id) == ["grace@example.org"]
     assert site.get("/manage/account/").status_int == 303
+
+
+def test_closed_means_closed_and_the_link_works_again_once_it_is_not(
+    ready: Instance, bed: Bed, link: str, work: Work
+) -> None:
+    form = last_form(Site(bed.application).get(page_of(link)))
+    closed = Site(bed.assemble(registration="closed"))
+    form["username"], form["password"] = "grace", PASSWORD
+    for page in (
+        closed.get(page_of(link), status=403),
+        closed.post(page_of(link), dict(form.submit_fields()), expect_errors=True),
+    ):
+        assert page.status_int == 403
+        assert page.html.h1.text == "This link no longer works"
+        assert "this index takes no new accounts" in page.text
+    assert work.db.scalar(select(func.count()).select_from(Account)) == 0
+    work.settle()
+    assert send(Site(bed.application), link).status_int == 303
+
+
+def test_where_nobody_registers_nobody_is_invited(ready: Instance, bed: Bed) -> None:
+    with bed.assemble(registration="closed").instance.work() as work, pytest.raises(RegistrationClosed):
+        invitations.invite(work, "ann@example.org")
 
 
 def test_the_history_begins_with_the_invitation(ready: Instance, site: Site, link: str, happened: Happened) -> None:

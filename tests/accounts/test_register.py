@@ -129,7 +129,7 @@ def test_before_there_is_an_administrator_nobody_registers(instance: Instance, s
 
 @pytest.mark.parametrize(
     ("registration", "sentence"),
-    [("closed", "only the people who run it make accounts"), ("invite", "you need an invitation to register")],
+    [("closed", "This index takes no new accounts"), ("invite", "you need an invitation to register")],
 )
 def test_where_nobody_registers_freely_the_page_says_so_and_takes_no_form(
     ready: Instance, bed: Bed, work: Work, registration: str, sentence: str

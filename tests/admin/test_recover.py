@@ -77,6 +77,7 @@ def test_a_page_that_is_out_of_date_starts_nothing(
     answer = send_confirmed(page, admin, admin.code(NOON, steps=1))
     assert answer.status_int == 409
     assert "under way already" in answer.text
+    assert kinds(instance, admin.account_id)[-1] == "recovery.refused_for_other"
 
 
 def test_a_second_administrator_approves_the_recovery_of_an_administrator(
@@ -86,7 +87,10 @@ def test_a_second_administrator_approves_the_recovery_of_an_administrator(
     second = make_person(instance, "second", admin=True, authenticator=True)
     sign_in(site, admin, code=admin.code(NOON))
     page = send_confirmed(page_of(site, lost), admin, admin.code(NOON, steps=1)).follow()
+    assert "Recovery of the account lost asked for" in page.html.title.text
     assert "somebody else has to approve" in page.text
+    assert "doorward user recover lost" in page.html.main.text
+    assert kinds(instance, admin.account_id)[-1] == "recovery.asked_for_other"
     assert page.html.select_one("main form") is None
     assert state(instance, lost) == "asked"
     other = Site(site.application)
@@ -97,6 +101,16 @@ def test_a_second_administrator_approves_the_recovery_of_an_administrator(
     assert state(instance, lost) == "waiting"
     assert kinds(instance, lost.account_id) == ["recovery.asked", "recovery.started"]
     assert "recovery.approved_for_other" in kinds(instance, second.account_id)
+
+
+def test_where_nobody_could_approve_there_is_no_button_but_the_way_out(
+    instance: Instance, site: Site, admin: Someone
+) -> None:
+    lost = make_person(instance, "lost", admin=True, authenticator=True)
+    sign_in(site, admin, code=admin.code(NOON))
+    page = page_of(site, lost)
+    assert "doorward user recover" in page.html.select_one("main .warning").text
+    assert page.html.select_one("main form") is None
 
 
 def test_for_others_and_for_unknown_names_there_is_no_such_page(

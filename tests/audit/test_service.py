@@ -9,9 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from portal.audit import sweep
 from portal.audit.events import Event
 from portal.audit.models import Entry
-from portal.audit.service import PAGE_SIZE, Record, account_history
+from portal.audit.service import KEPT_FOR_NOBODY, PAGE_SIZE, Record, account_history
+from portal.kernel.sweeps import Sweep, Sweeps
 from portal.kernel.work import Instance, Work
 from tests.support.clock import FixedClock
 from tests.support.events import BookLent
@@ -109,3 +111,21 @@ def test_a_page_that_is_just_full_names_no_older_one(recording: Instance) -> Non
         for number in range(PAGE_SIZE):
             work.record(lent(number))
         assert account_history(work, ADA).older is None
+
+
+def test_what_stands_in_nobody_s_history_is_kept_for_a_month(recording: Instance, clock: FixedClock) -> None:
+    with recording.work(READER) as work:
+        work.record(BookLent(title="Nobody's", ticket=""))
+        work.record(BookLent(title="Ada's", ticket="", account_id=ADA))
+        work.record(BookLent(title="The library's", ticket="", project_id=GRACE))
+    for age, titles in (
+        (KEPT_FOR_NOBODY - timedelta(seconds=1), ["Nobody's", "Ada's", "The library's"]),
+        (timedelta(seconds=1), ["Ada's", "The library's"]),
+    ):
+        clock.advance(age)
+        sweep(recording)
+        assert [entry.facts["title"] for entry in entries(recording)] == titles
+
+
+def test_the_worker_looks_for_that_every_hour(instance: Instance) -> None:
+    assert Sweep(sweep, timedelta(hours=1)) in instance.ports[Sweeps]

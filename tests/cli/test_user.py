@@ -108,6 +108,17 @@ def test_nobody_is_invited_before_there_is_an_administrator(command: Command) ->
     assert "no administrator yet" in said.err
 
 
+def test_where_nobody_registers_the_operator_is_told_what_to_set(
+    command: Command, running: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running.work() as work:
+        set_up(work)
+    monkeypatch.setenv("DOORWARD_REGISTRATION", "closed")
+    said = command("user", "invite", "grace@example.org")
+    assert said.status == 1
+    assert "Set doorward.registration to invite" in said.err
+
+
 def test_a_recovery_is_started(command: Command, running: Instance) -> None:
     person = make_person(running, authenticator=True)
     said = command("user", "recover", "Ada")
@@ -125,6 +136,7 @@ def test_the_recovery_of_an_administrator_waits_for_another_one(command: Command
     make_person(running, "root", admin=True)
     said = command("user", "recover", "ada")
     assert "Another one has to approve this" in said.out
+    assert command("user", "recover", "ada").status == 0
 
 
 @pytest.mark.usefixtures("running")

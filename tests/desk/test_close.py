@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from portal.accounts.models import Account
 from portal.app.schema import all_tables
 from portal.desk.closing import service
 from portal.desk.closing.errors import SoleOwner
-from portal.kernel.work import Instance
+from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
 from portal.projects.models import Role
 from portal.signin import others
@@ -244,3 +246,28 @@ def test_whoever_is_the_only_owner_at_the_end_is_not_deleted(
     assert not closing(instance, person)
     assert kinds(instance, person.account_id)[-1] == "account.closing_called_off"
     assert subjects(instance, postbox)[-1] == ("ada@example.org", "Your account was not closed")
+
+
+def test_one_account_that_can_t_be_ended_keeps_the_others_waiting_not(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, whole = make_person(instance, "broken"), make_person(instance, "whole")
+    for one in (broken, whole):
+        with instance.work() as work:
+            service.close(work, one.account_id)
+        instance.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]
+    instance.clock.advance(leaving.GRACE)  # type: ignore[attr-defined]
+    empty = leaving.empty
+
+    def stumble(work: Work, account_id: UUID) -> None:
+        if account_id == broken.account_id:
+            raise RuntimeError
+        empty(work, account_id)
+
+    monkeypatch.setattr(leaving, "empty", stumble)
+    with caplog.at_level(logging.ERROR, "doorward.closing"):
+        assert service.end_all_due(instance) == 1
+    assert "could not be ended: RuntimeError" in caplog.text
+    assert (closing(instance, broken), closing(instance, whole)) == (True, False)
+    monkeypatch.undo()
+    assert service.end_all_due(instance) == 1

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 
-from portal.accounts.events import AddressConfirmed, PasswordChanged, PasswordReset
-from portal.accounts.models import Address
+from portal.accounts import new_password, resets, tickets
+from portal.accounts.models import Address, Ticket
 from portal.accounts.names import email_key
-from portal.audit.events import Event
+from portal.accounts.tickets import Purpose
 from portal.desk.recovery import errors, service, sweeps
 from portal.factors.recovery import service as codes
 from portal.factors.service import has_factor
-from portal.kernel.work import Instance
+from portal.kernel.errors import AlreadyUsed
+from portal.kernel.ids import new_id
+from portal.kernel.work import Instance, Work
 from portal.signin import others, sessions
+from portal.signin.events import SignedIn
 from portal.signin.models import Mode
 from tests.desk.closing import kinds, subjects
 from tests.desk.recovering import links, pass_day, start, state
@@ -144,6 +149,29 @@ def test_of_finishing_and_stopping_at_the_same_instant_one_wins(
     assert state(instance, person) in {"done", "cancelled"}
 
 
+def test_of_the_link_and_a_sign_in_at_the_same_instant_one_wins_and_none_fails(
+    instance: Instance, admin: Someone, clock: FixedClock
+) -> None:
+    def sign_in_to(person: Someone) -> None:
+        with instance.work() as work:
+            if service.accounts.still_has_credentials(work, service.accounts.find(work, person.account_id)):
+                work.record(SignedIn(account_id=person.account_id))
+
+    def use_link(person: Someone) -> None:
+        with instance.work() as work:
+            query = select(Ticket).where(Ticket.account_id == person.account_id, Ticket.purpose == Purpose.RECOVERY)
+            service.finish(work, work.db.scalars(query).one())
+
+    for number in range(5):
+        person = make_person(instance, f"person{number}", authenticator=True)
+        start(instance, person, admin)
+        pass_day(instance)
+        both: list[Callable[[], Any]] = [partial(sign_in_to, person), partial(use_link, person)]
+        outcomes = at_once(lambda both=both: both.pop()(), 2)  # type: ignore[misc]
+        assert all(outcome is None or isinstance(outcome, AlreadyUsed) for outcome in outcomes), outcomes
+        assert state(instance, person) in {"done", "cancelled"}
+
+
 def test_a_sign_in_with_a_factor_cancels_it(
     instance: Instance, site: Site, postbox: Postbox, person: Someone, path: str
 ) -> None:
@@ -157,31 +185,70 @@ def test_a_sign_in_with_a_factor_cancels_it(
     assert "recovery.cancelled.sign_in" in kinds(instance, person.account_id)
 
 
-CHANGES: list[Callable[[Someone], Event]] = [
-    lambda who: PasswordChanged(account_id=who.account_id, end_sessions=False, revoke_tokens=False),
-    lambda who: PasswordReset(account_id=who.account_id, end_sessions=True, revoke_tokens=False),
-    lambda who: AddressConfirmed(account_id=who.account_id, email="x@example.org"),
-]
+def change_password(work: Work, person: Someone) -> None:
+    """As somebody signed in does."""
+    account = service.accounts.find(work, person.account_id)
+    new_password.change(work, account, "x", end_sessions=False, revoke_tokens=False, session_id=new_id())
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=["password", "reset", "address"])
+def reset_password(work: Work, person: Someone) -> None:
+    """With the link of a letter."""
+    account = service.accounts.find(work, person.account_id)
+    text = tickets.issue(work, Purpose.RESET_PASSWORD, person.account_id, None, life=timedelta(hours=1))
+    work.db.flush()
+    resets.reset(work, tickets.find(work, Purpose.RESET_PASSWORD, text), account, "x", revoke_tokens=False)
+
+
+def confirm_address(work: Work, person: Someone) -> None:
+    """With the link of a letter to an address that had been added long ago."""
+    address = service.accounts.insert_address(work, person.account_id, "second@example.org", primary=False)
+    text = tickets.issue(work, Purpose.CONFIRM_ADDRESS, person.account_id, address.id, life=timedelta(hours=1))
+    work.db.flush()
+    service.accounts.confirm_address(work, tickets.find(work, Purpose.CONFIRM_ADDRESS, text))
+
+
+CHANGES = pytest.mark.parametrize(
+    "change", [change_password, reset_password, confirm_address], ids=["password", "reset", "address"]
+)
+
+
+@CHANGES
 def test_a_change_of_password_or_address_cancels_it_and_keeps_it_away_for_7_days(
     instance: Instance,
     clock: FixedClock,
     admin: Someone,
     person: Someone,
-    change: Callable[[Someone], Event],
+    change: Callable[[Work, Someone], None],
 ) -> None:
     start(instance, person, admin)
     with instance.work() as work:
-        work.record(change(person))
+        change(work, person)
     assert state(instance, person) == "cancelled"
+    assert "recovery.cancelled.change" in kinds(instance, person.account_id)
     clock.advance(timedelta(days=7, seconds=-1))
     with pytest.raises(errors.ChangedLately) as refused:
         start(instance, person, admin)
     assert refused.value.until == NOON + timedelta(days=7)
     clock.advance(timedelta(seconds=1))
     assert start(instance, person, admin) == "waiting"
+
+
+@CHANGES
+def test_a_recovery_that_is_started_at_the_instant_of_a_change_does_not_go_on(
+    instance: Instance, admin: Someone, change: Callable[[Work, Someone], None]
+) -> None:
+    def change_it(person: Someone) -> None:
+        with instance.work() as work:
+            change(work, person)
+
+    for number in range(5):
+        person = make_person(instance, f"person{number}", authenticator=True)
+        both: list[Callable[[], Any]] = [partial(start, instance, person, admin), partial(change_it, person)]
+        outcomes = at_once(lambda both=both: both.pop()(), 2)  # type: ignore[misc]
+        assert state(instance, person) in {None, "cancelled"}, outcomes
+        if change is confirm_address:
+            with instance.work() as work:
+                work.db.execute(delete(Address).where(Address.email == "second@example.org"))
 
 
 def test_letters_go_to_all_addresses_and_only_the_primary_one_can_stop_it(
@@ -225,24 +292,6 @@ def test_of_many_starts_at_the_same_instant_one_counts(instance: Instance, admin
     outcomes = at_once(lambda: start(instance, person, admin), 5)
     assert [outcome for outcome in outcomes if outcome == "waiting"] == ["waiting"]
     assert kinds(instance, person.account_id) == ["recovery.started"]
-
-
-def test_nobody_s_administrator_is_recovered_by_one_alone(
-    instance: Instance, clock: FixedClock, admin: Someone
-) -> None:
-    lost = make_person(instance, "lost", authenticator=True, admin=True)
-    assert start(instance, lost, admin) == "asked"
-    clock.advance(service.DELAY)
-    sweeps.go_on_all(instance)
-    assert state(instance, lost) == "asked"
-    with instance.work() as work:
-        account, row = service.accounts.find(work, lost.account_id), service.under_way(work, lost.account_id)
-        assert row is not None
-        with pytest.raises(errors.OwnAccount):
-            service.approve(work, account, str(row.id), by=admin.account_id)
-    clock.advance(service.APPROVAL_LIFE)
-    sweeps.go_on_all(instance)
-    assert state(instance, lost) == "expired"
 
 
 def test_the_operator_recovers_an_administrator_alone_only_where_there_is_no_other(instance: Instance) -> None:

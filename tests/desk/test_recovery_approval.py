@@ -73,6 +73,7 @@ def test_an_administrator_whose_account_is_closed_starts_nothing(instance: Insta
 
 def test_only_an_administrator_approves_a_recovery(instance: Instance, admin: Someone, lost: Someone) -> None:
     grace = make_person(instance, "grace")
+    make_person(instance, "second", admin=True)
     start(instance, lost, admin)
     with pytest.raises(errors.NotAdministrator):
         approve(instance, lost, grace)
@@ -104,14 +105,19 @@ def test_all_other_administrators_are_asked_where_the_operator_has_started_it(
 def test_a_recovery_that_nobody_approves_ends_and_is_told_to_who_started_it(
     instance: Instance, postbox: Postbox, clock: FixedClock, admin: Someone, lost: Someone
 ) -> None:
+    closed = make_person(instance, "second", admin=True)
     start(instance, lost, admin)
+    close(instance, closed.account_id)
     clock.advance(service.APPROVAL_LIFE)
     sweeps.go_on_all(instance)
     sweeps.go_on_all(instance)
     assert state(instance, lost) == "expired"
-    assert subjects(instance, postbox) == [(admin.email, "The recovery of an account was not approved")]
+    assert subjects(instance, postbox) == [
+        (closed.email, WAITS),
+        (admin.email, "The recovery of an account was not approved"),
+    ]
     assert kinds(instance, lost.account_id) == ["recovery.asked", "recovery.not_approved"]
-    assert kinds(instance, admin.account_id) == ["recovery.started_for_other", "recovery.not_approved_for_other"]
+    assert kinds(instance, admin.account_id) == ["recovery.asked_for_other", "recovery.not_approved_for_other"]
 
 
 def test_a_link_that_nobody_uses_ends_and_is_told_to_the_person(
@@ -127,3 +133,22 @@ def test_a_link_that_nobody_uses_ends_and_is_told_to_the_person(
     assert told.count((person.email, "The recovery of your account has ended")) == 1
     assert "stays as it is" in " ".join(postbox.messages[-1].get_content().split())
     assert kinds(instance, person.account_id) == ["recovery.started", "recovery.link_sent", "recovery.expired"]
+
+
+def test_nobody_s_administrator_is_recovered_by_one_alone(
+    instance: Instance, clock: FixedClock, admin: Someone
+) -> None:
+    lost = make_person(instance, "lost", authenticator=True, admin=True)
+    make_person(instance, "second", admin=True)
+    assert start(instance, lost, admin) == "asked"
+    clock.advance(service.DELAY)
+    sweeps.go_on_all(instance)
+    assert state(instance, lost) == "asked"
+    with instance.work() as work:
+        account, row = service.accounts.find(work, lost.account_id), service.under_way(work, lost.account_id)
+        assert row is not None
+        with pytest.raises(errors.OwnAccount):
+            service.approve(work, account, str(row.id), by=admin.account_id)
+    clock.advance(service.APPROVAL_LIFE)
+    sweeps.go_on_all(instance)
+    assert state(instance, lost) == "expired"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from portal.factors.setup import Setup
 from portal.factors.totp.codes import code_at, step_at
 from portal.factors.totp.models import Authenticator
 from portal.factors.totp.service import LIMIT, authenticators_of, purpose_of
-from portal.kernel.errors import AlreadyUsed
+from portal.kernel.errors import AlreadyUsed, Throttled
 from portal.kernel.once import Used
 from portal.kernel.vault import Unsealable
 from portal.kernel.work import Instance, TransactionOpen
@@ -222,6 +223,58 @@ def test_names_differ_and_their_number_is_limited(instance: Instance) -> None:
         add_app(instance, ada, f"phone {number}")
     with pytest.raises(TooMany):
         begin(instance, ada, "one more")
+
+
+def test_sets_up_begun_side_by_side_pass_neither_limit_nor_names(instance: Instance) -> None:
+    ada = make_person(instance)
+    add_app(instance, ada)
+    side_by_side = [begin(instance, ada, f"app {number // 2}") for number in range(2 * LIMIT)]
+    for begun in side_by_side:
+        with suppress(SetupOutdated):
+            finish(instance, ada, begun)
+    with instance.work(READER) as work:
+        names = [row.name for row in authenticators_of(work, ada)]
+    assert len(names) == len(set(names)) == LIMIT
+
+
+def test_a_set_up_that_was_finished_or_overtaken_is_not_hashed_again(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = make_person(instance)
+    begun, other = kept(begin(instance, ada)), kept(begin(instance, ada))
+    with instance.work(READER) as work:
+        sealed = setup.seal(work, ada, begun)
+        setup.finish(work, ada, sealed, code_of(instance, begun))
+    monkeypatch.setattr(setup.recovery, "hash_codes", fail)
+    with instance.work(READER) as work, pytest.raises(AlreadyUsed):
+        setup.finish(work, ada, sealed, code_of(instance, begun))
+    with pytest.raises(SetupOutdated):
+        finish(instance, ada, other)
+
+
+def test_lists_of_codes_are_hashed_so_often_in_an_hour(instance: Instance, clock: FixedClock) -> None:
+    ada = make_person(instance)
+    add_app(instance, ada)
+    for number in range(30):
+        with instance.work(READER) as work:
+            new = renewal.begin(work, ada)
+            work.settle()
+            sealed = renewal.seal(work, ada, new)
+            if number < 29:
+                assert renewal.finish(work, ada, sealed, new.codes[0].text)
+            else:
+                with pytest.raises(Throttled):
+                    renewal.finish(work, ada, sealed, new.codes[0].text)
+    clock.advance(timedelta(hours=1))
+    with instance.work(READER) as work:
+        new = renewal.begin(work, ada)
+        work.settle()
+        assert renewal.finish(work, ada, renewal.seal(work, ada, new), new.codes[0].text)
+
+
+def fail(*_arguments: object) -> None:
+    """What must not be called."""
+    raise AssertionError
 
 
 def test_without_a_confirmed_address_nothing_begins(instance: Instance) -> None:

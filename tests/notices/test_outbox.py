@@ -13,10 +13,10 @@ from sqlalchemy import select, update
 
 from portal.kernel.ids import new_id
 from portal.kernel.work import Instance, Work
-from portal.notices import service
+from portal.notices import service, sweep
 from portal.notices.models import Letter
 from portal.notices.port import Link, MailTransport
-from portal.notices.service import CLAIM, FIRST_WAIT, KEPT, LONGEST_WAIT, Bell, send_due
+from portal.notices.service import CLAIM, FIRST_WAIT, GIVEN_UP, KEPT, LONGEST_WAIT, MOST_TRIES, Bell, send_due
 from tests.notices.conftest import Postbox
 from tests.support.clock import FixedClock
 
@@ -234,3 +234,33 @@ def test_only_letters_sent_long_ago_are_forgotten(instance: Instance, postbox: P
         service.forget_sent(work)
     [row] = letters(instance)
     assert row.sent_at is None
+
+
+def test_a_letter_that_nobody_takes_is_given_up_after_two_weeks_and_nothing_of_it_is_kept(
+    instance: Instance, postbox: Postbox, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with instance.work() as work:
+        write(work)
+    postbox.refusals = 10**6
+    [row] = letters(instance)
+    while clock.at < row.created_at + GIVEN_UP:
+        sweep(instance)
+        [row] = letters(instance)
+        clock.at = row.next_try_at
+        send_due(instance)
+    sweep(instance)
+    assert letters(instance) == []
+    assert row.tries > MOST_TRIES
+    assert f"letter {row.id} was never sent and is given up" in caplog.text
+    [said] = [record.getMessage() for record in caplog.records if "given up" in record.getMessage()]
+    assert TO not in said
+
+
+def test_a_letter_is_not_given_up_because_the_server_was_off(
+    instance: Instance, postbox: Postbox, clock: FixedClock
+) -> None:
+    with instance.work() as work:
+        write(work)
+    clock.advance(GIVEN_UP)
+    sweep(instance)
+    assert send_due(instance) == 1

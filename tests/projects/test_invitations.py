@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -161,9 +162,33 @@ def test_an_owner_takes_it_back_and_a_maintainer_does_not(
     assert kinds(instance, account=ada)[-1] == "project.for_other.invitation_withdrawn"
 
 
-@pytest.mark.parametrize("thrown_out", [True, False])
+def throw_out(work: Work, demo: Project, thief: Someone, ada: Someone) -> None:
+    """The others remove them."""
+    service.remove(work, demo, thief.account_id, by=ada.account_id)
+
+
+def lower(work: Work, demo: Project, thief: Someone, ada: Someone) -> None:
+    """The others make them a maintainer."""
+    service.change(work, demo, thief.account_id, MAINTAINER, by=ada.account_id)
+
+
+def leave(work: Work, demo: Project, thief: Someone, _ada: Someone) -> None:
+    """They leave by themselves."""
+    service.leave(work, demo, thief.account_id)
+
+
+def close(work: Work, _demo: Project, thief: Someone, _ada: Someone) -> None:
+    """They close their account; it could still be kept."""
+    closing.close(work, thief.account_id)
+
+
+@pytest.mark.parametrize("lose", [throw_out, lower, leave, close])
 def test_what_an_owner_offered_falls_with_their_rights(
-    instance: Instance, demo: Project, ada: Someone, noor: Someone, thrown_out: bool
+    instance: Instance,
+    demo: Project,
+    ada: Someone,
+    noor: Someone,
+    lose: Callable[[Work, Project, Someone, Someone], None],
 ) -> None:
     thief, friend = make_person(instance, "thief"), make_person(instance, "friend")
     with instance.work() as work:
@@ -171,12 +196,38 @@ def test_what_an_owner_offered_falls_with_their_rights(
     invite(instance, demo, friend, by=thief)
     kept = invite(instance, demo, noor, by=ada)
     with instance.work() as work:
-        if thrown_out:
-            service.remove(work, demo, thief.account_id, by=ada.account_id)
-        else:
-            service.change(work, demo, thief.account_id, MAINTAINER, by=ada.account_id)
+        lose(work, demo, thief, ada)
         assert [row.invitation.id for row in invitations.of_project(work, demo.id)] == [kept]
     assert kinds(instance, account=friend)[-1] == "project.invitation_withdrawn"
+
+
+def test_who_declines_at_the_instant_at_which_the_offer_falls_holds_nobody_up(
+    instance: Instance, demo: Project, ada: Someone, noor: Someone
+) -> None:
+    with instance.work() as work:
+        service.join(work, demo.id, noor.account_id, OWNER)
+    for number in range(3):
+        friend = make_person(instance, f"friend{number}")
+        invitation_id = invite(instance, demo, friend, by=ada)
+
+        def decline(invitation_id: UUID = invitation_id, friend: Someone = friend) -> None:
+            with instance.work() as work:
+                waiting = invitations.find(work, invitation_id, account_id=friend.account_id)
+                invitations.decline(work, waiting)
+
+        def lose_and_regain() -> None:
+            with instance.work() as work:
+                service.change(work, demo, ada.account_id, MAINTAINER, by=noor.account_id)
+            with instance.work() as work:
+                service.change(work, demo, ada.account_id, OWNER, by=noor.account_id)
+
+        acts = [decline, lose_and_regain]
+        outcomes = at_once(lambda acts=acts: acts.pop()(), 2)  # type: ignore[misc]
+        assert all(outcome is None or isinstance(outcome, AlreadyUsed | InvitationOver) for outcome in outcomes), (
+            outcomes
+        )
+        with instance.work(write=False) as work:
+            assert invitations.of_project(work, demo.id) == []
 
 
 def test_closing_the_account_withdraws_what_it_was_invited_to(

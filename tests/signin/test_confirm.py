@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from portal.audit.models import Entry
 from portal.kernel.work import Instance
 from portal.signin import confirming, sessions
 from portal.signin.models import Mode, Session
+from portal.signin.options import action_of
 from portal.tokens.models import Token
 from tests.support.clock import FixedClock
-from tests.support.people import Someone, last_form, make_person, sign_in, sign_in_limited
+from tests.support.people import PASSWORD, Someone, last_form, make_person, sign_in, sign_in_limited
 from tests.support.site import Site
 
 ADD = "/manage/account/tokens/add/"
@@ -158,15 +160,40 @@ def test_a_proof_is_good_for_its_session_and_action_and_ten_minutes(
     with instance.work() as work:
         session, _ = sessions.start(work, person.account_id, Mode.LIMITED, longer=False, tells_site=True)
         other, _ = sessions.start(work, person.account_id, Mode.LIMITED, longer=False, tells_site=True)
-        proof = confirming.seal_proof(work, session, "two-factor")
-        assert confirming.is_proof(work, session, "two-factor", proof)
-        assert not confirming.is_proof(work, session, "tokens.add", proof)
-        assert not confirming.is_proof(work, other, "two-factor", proof)
-        assert not confirming.is_proof(work, session, "two-factor", proof[:-4] + "AAAA")
+        proof = confirming.seal_proof(work, session, "factors.totp_remove 1")
+        assert confirming.is_proof(work, session, "factors.totp_remove 1", proof)
+        assert not confirming.is_proof(work, session, "factors.totp_add", proof)
+        assert not confirming.is_proof(work, session, "factors.totp_remove 2", proof)
+        assert not confirming.is_proof(work, other, "factors.totp_remove 1", proof)
+        assert not confirming.is_proof(work, session, "factors.totp_remove 1", proof[:-4] + "AAAA")
     clock.advance(timedelta(minutes=10))
     with instance.work() as work:
         late = work.db.get_one(Session, session.id)
-        assert not confirming.is_proof(work, late, "two-factor", proof)
+        assert not confirming.is_proof(work, late, "factors.totp_remove 1", proof)
+
+
+def test_a_confirmation_of_one_page_of_second_factors_is_none_of_another(
+    instance: Instance, site: Site, person: Someone, clock: FixedClock
+) -> None:
+    sign_in(site, person, code=person.code(clock.now()))
+    clock.advance(timedelta(minutes=1))
+    form = last_form(site.get("/manage/account/two-factor/totp/add/"))
+    form["name"], form["confirm-password"], form["confirm-code"] = "second", PASSWORD, person.code(clock.now())
+    proof = last_form(form.submit(status=200))["_proof"].value
+    overview = site.get("/manage/account/two-factor/")
+    paths = [link["href"] for link in overview.html.select('a[href*="/totp/"]') if "/add/" not in link["href"]]
+    assert len(paths) == 2
+    for path in paths:
+        asked = last_form(site.get(path))
+        fields = {name: held[0].value for name, held in asked.fields.items() if name and not name.startswith("confirm")}
+        assert site.post(path, {**fields, "_proof": proof}, expect_errors=True).status_int == 422
+
+
+def test_a_confirmation_about_one_thing_is_none_about_another() -> None:
+    request = SimpleNamespace(matched_route=SimpleNamespace(name="factors.totp_remove"), matchdict={"id": "1"})
+    first = action_of(request)
+    request.matchdict = {"id": "2"}
+    assert action_of(request) != first
 
 
 def test_failures_in_a_session_wait_for_that_session_alone(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,11 @@ from sqlalchemy import select, update
 
 from portal.accounts.models import Account
 from portal.audit.models import Entry
-from portal.kernel.work import Instance
+from portal.kernel.errors import Throttled
+from portal.kernel.work import Actor, Instance
+from portal.signin import service
 from portal.signin.models import Session
+from portal.signin.service import Proven
 from tests.support.clock import FixedClock
 from tests.support.people import last_form, make_person, sign_in
 from tests.support.site import Site
@@ -188,11 +192,44 @@ def test_after_ten_failures_the_next_attempt_has_to_wait(instance: Instance, sit
     assert 1 <= int(refused.headers["Retry-After"]) <= 30
 
 
-def test_unknown_names_are_throttled_alike(instance: Instance, site: Site) -> None:
+@pytest.mark.parametrize("login", ["nobody-here", "nobody@example.org", "ada", "ada@example.org"])
+def test_unknown_names_are_throttled_alike(instance: Instance, site: Site, login: str) -> None:
     person = make_person(instance)
+    wrong = {"username": login, "password": "something else entirely"}
+    assert [sign_in(site, person, **wrong).status_int for _ in range(11)] == [422] * 10 + [429]
+
+
+@pytest.mark.parametrize("first", ["ada", "ada@example.org", "nobody-here"])
+@pytest.mark.parametrize("then", ["ada", "ada@example.org", "nobody@example.org"])
+def test_waits_for_a_name_tell_no_neighbour_which_address_it_has(
+    instance: Instance, site: Site, first: str, then: str
+) -> None:
+    person = make_person(instance)
+    assert sign_in(site, person).status_int == 303
+    neighbour = Site(site.application)
     for _ in range(10):
-        assert sign_in(site, person, username="nobody-here").status_int == 422
-    assert sign_in(site, person, username="nobody-here").status_int == 429
+        sign_in(neighbour, person, username=first, password="something else entirely")
+    last = sign_in(neighbour, person, username=then, password="something else entirely")
+    assert last.status_int == (429 if first == then else 422)
+
+
+def test_right_passwords_of_one_network_are_limited_as_well(instance: Instance) -> None:
+    person = make_person(instance)
+    few = replace(instance, settings=replace(instance.settings, throttle_free=1))
+
+    def enter(address: str) -> None:
+        work = few.open(Actor(address=address))
+        try:
+            assert isinstance(service.prove(work, "ada", person.password, ""), Proven)
+            work.db.commit()
+        finally:
+            work.db.close()
+
+    for _ in range(100):
+        enter("192.0.2.7")
+    with pytest.raises(Throttled):
+        enter("192.0.2.7")
+    enter("198.51.100.4")
 
 
 def test_a_stranger_elsewhere_does_not_lock_the_owner_out(instance: Instance, site: Site) -> None:

@@ -45,9 +45,13 @@ SENSITIVE = {
     "portal.accounts.addresses.make_primary": "both",
     "portal.accounts.addresses.remove": "both",
     "portal.desk.closing.service.close": "both",
+    "portal.desk.closing.service.keep": "both",
+    "portal.desk.recovery.service.start": "both",
+    "portal.desk.recovery.service.approve": "both",
     "portal.factors.removal.remove": "both",
     "portal.factors.setup.finish": "both",
     "portal.factors.totp.service.add": "both",
+    "portal.factors.totp.service.rename": "both",
     "portal.factors.recovery.service.create": "both",
     "portal.factors.recovery.service.replace": "both",
 }

@@ -132,6 +132,14 @@ def test_success_gives_a_network_one_attempt_back_and_no_more(instance: Instance
     refusal(instance, NETWORK)
 
 
+def test_what_counts_work_gives_nothing_back_for_success(instance: Instance) -> None:
+    lists = Bucket(Kind.CODE_LIST, "ann")
+    for _ in range(30):
+        try_once(instance, lists)
+        succeed(instance, lists)
+    assert refusal(instance, lists).until == NOON + timedelta(hours=1)
+
+
 def test_the_free_attempts_are_those_of_the_settings(instance: Instance) -> None:
     generous = replace(instance, settings=replace(instance.settings, throttle_free=12))
     try_often(generous, 12, ANN)

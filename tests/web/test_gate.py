@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from webtest import TestRequest
 
 from portal.language.pseudo import disguise
 from portal.web.gate import MOST_FIELDS
@@ -44,6 +45,14 @@ def assert_our_page(answer: Any, status: int) -> None:
 )
 def test_a_path_or_query_that_is_no_utf8_or_holds_a_nul_is_refused_in_our_page(site: Site, path: str) -> None:
     assert_our_page(site.get(path, expect_errors=True), 400)
+
+
+def test_a_query_of_raw_bytes_that_are_no_utf8_is_refused(site: Site) -> None:
+    # A browser would have escaped it; a server hands the byte on as the sign of the same number (PEP 3333).
+    request = TestRequest.blank("/account/login/", environ={"QUERY_STRING": "next=caf\xe9", "HTTP_HOST": "localhost"})
+    answer = site.do_request(request, expect_errors=True)
+
+    assert_our_page(answer, 400)
 
 
 @pytest.mark.parametrize("body", [b"a=%ff", b"a=\xff", b"%ff=a", b"a=%00", b"a=\x00", b"a=%c3", b"a=+%fe+"])

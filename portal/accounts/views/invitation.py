@@ -22,7 +22,7 @@ class Invitation(FormView):
     invitation: models.Invitation
 
     def __call__(self) -> Any:
-        """Raise NotFound for an unknown link; answer 410 for one that no longer works."""
+        """Raise NotFound for an unknown link; answer 410 for one that no longer works, 403 where nobody registers."""
         try:
             self.invitation = invitations.find(self.work, self.request.matchdict["ticket"])
         except TicketUsed:
@@ -30,6 +30,8 @@ class Invitation(FormView):
         except TicketExpired:
             return say_over(self.request, over.INVITATION_EXPIRED)
         self.work.settle()
+        if self.work.settings.registers == "closed":
+            return say_over(self.request, over.INVITATION_CLOSED, 403)
         return super().__call__()
 
     def blank(self) -> InvitationForm:

@@ -89,6 +89,13 @@ INVITATION_EXPIRED = Over(
     _("Ask the people who run this index for a new invitation."),
     people=True,
 )
+INVITATION_CLOSED = Over(
+    VOID,
+    _("It was an invitation to make an account. Meanwhile this index takes no new accounts."),
+    _("Ask the people who run this index. Should they take new accounts again within seven days, the link will work."),
+    (),
+    people=True,
+)
 INVITATION_TAKEN = Over(
     VOID,
     _("It was for making an account. An account has this e-mail address already."),

@@ -62,6 +62,7 @@ def close(work: Work, account_id: UUID) -> datetime:
         raise SoleOwner(sole)
     until = leaving.close(work, account_id)
     invitations.withdraw_all(work, account_id)
+    invitations.withdraw_made(work, account_id)
     tokens.revoke_all(work, account_id)
     others.end_all(work, account_id)
     work.record(AccountClosed(account_id=account_id, until=until))
@@ -75,10 +76,21 @@ def keep(work: Work, account_id: UUID) -> None:
 
 
 def end_all_due(instance: Instance) -> int:
-    """End every account whose days are over; how many there were. Called by the worker."""
+    """End every account whose days are over; how many ended. Called by the worker.
+
+    One that fails keeps nobody waiting: it is logged, and tried again in the next round.
+    """
     with instance.work(write=False) as work:
         waiting = leaving.due(work)
-    return sum(end(instance, account_id) for account_id in waiting)
+    return sum(_try_to_end(instance, account_id) for account_id in waiting)
+
+
+def _try_to_end(instance: Instance, account_id: UUID) -> bool:
+    try:
+        return end(instance, account_id)
+    except Exception as error:
+        log.exception("account %s could not be ended: %s", account_id, type(error).__name__)
+        return False
 
 
 def end(instance: Instance, account_id: UUID) -> bool:

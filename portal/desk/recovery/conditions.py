@@ -28,8 +28,7 @@ CHANGES = (AddressAdded, AddressConfirmed, AddressRemoved, PasswordChanged, Pass
 
 def require_possible(work: Work, account: Account, *, by: UUID | None) -> None:
     """Raise NotRecoverable where this account can't be recovered, or not by `by` (None: the operator of the server)."""
-    if by is not None and by not in administrators(work):
-        raise errors.NotAdministrator
+    require_administrator(work, by)
     if account.id == by:
         raise errors.OwnAccount
     if account.closes_at is not None or account.emptied_at is not None:
@@ -41,6 +40,19 @@ def require_possible(work: Work, account: Account, *, by: UUID | None) -> None:
     changed: datetime | None = work.db.scalar(query.where(Entry.kind.in_([event.kind for event in CHANGES])))
     if changed is not None and changed + QUIET > work.now:
         raise errors.ChangedLately(changed + QUIET)
+
+
+def require_startable(work: Work, account: Account, *, by: UUID | None) -> None:
+    """The same, and NobodyApproves where `by` would ask for an approval that nobody could give."""
+    require_possible(work, account, by=by)
+    if account.is_admin and by is not None and not approvers(work, account.id, started_by=by):
+        raise errors.NobodyApproves
+
+
+def require_administrator(work: Work, by: UUID | None) -> None:
+    """Raise NotAdministrator unless `by` is one now, or the operator."""
+    if by is not None and by not in administrators(work):
+        raise errors.NotAdministrator
 
 
 def primary(work: Work, account_id: UUID) -> Address:

@@ -19,6 +19,10 @@ class OwnAccount(NotRecoverable):
     """Nobody recovers themselves, or approves what they started."""
 
 
+class NobodyApproves(NotRecoverable):
+    """An administrator's account, and there is no third administrator: only the operator can start this."""
+
+
 class NothingLost(NotRecoverable):
     """The account has no second factor: a new password is all that it needs."""
 

@@ -18,6 +18,34 @@ class RecoveryAsked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecoveryAskedAnew(Event):
+    """The operator asks instead of an administrator, whose request has ended."""
+
+    kind = "recovery.asked_anew"
+    sentence = _("Recovery of the account asked for anew by the people who run the server. The earlier request ended.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryAskedForOther(Event):
+    """An administrator asked; it stands in the history of that one."""
+
+    kind = "recovery.asked_for_other"
+    sentence = _("Recovery of the account ${username} asked for. A second administrator has to approve it.")
+
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryRefusedForOther(Event):
+    """An administrator wanted to start or approve what can't be, or not by them."""
+
+    kind = "recovery.refused_for_other"
+    sentence = _("Recovery of the account ${username} refused. Nothing was started or approved.")
+
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecoveryApprovalWanted(Event):
     """The same, in the history of each administrator who may approve it, until `until`."""
 
@@ -144,3 +172,11 @@ class RecoveryCancelledByChange(RecoveryCancelled):
 
     kind = "recovery.cancelled.change"
     sentence = _("Recovery of the account cancelled, because the password or an e-mail address was changed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCancelledByRights(RecoveryCancelled):
+    """The account became an administrator's, or an administrator who stood behind the recovery is none any more."""
+
+    kind = "recovery.cancelled.rights"
+    sentence = _("Recovery of the account cancelled, because there was a change among the administrators")

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import leaving, tickets
@@ -44,11 +44,14 @@ def start(work: Work, account: Account, *, by: UUID | None) -> State:
     """Start a recovery; how far it is now. `by` is an administrator, None the operator of the server.
 
     For an administrator's account another administrator has to approve. Where there is no other, the operator
-    needs nobody: else the only administrator could never come back. Raises NotRecoverable and UnderWay.
+    needs nobody: else the only administrator could never come back. The operator's request takes the place of one
+    that waits for an approval. Raises NotRecoverable and UnderWay.
     """
-    conditions.require_possible(work, account, by=by)
-    alone = by is None and leaving.is_last_administrator(work, account.id)
-    asked = account.is_admin and not alone
+    _hold(work, account)
+    conditions.require_startable(work, account, by=by)
+    asked = account.is_admin and not (by is None and leaving.is_last_administrator(work, account.id))
+    if by is None and _step(work, *_asked(account.id), state=State.CANCELLED, ended_at=work.now):
+        _unseen(work).record(events.RecoveryAskedAnew(account_id=account.id))
     row = Recovery(
         id=new_id(),
         account_id=account.id,
@@ -60,10 +63,14 @@ def start(work: Work, account: Account, *, by: UUID | None) -> State:
     try:
         with work.db.begin_nested():
             work.db.add(row)
+            work.db.flush()
+            # From here on `by` can't lose the right without seeing this row; but they may have just lost it.
+            conditions.require_administrator(work, by)
     except IntegrityError as error:
         raise errors.UnderWay from error
     if by is not None:
-        work.record(events.RecoveryStartedForOther(account_id=by, username=account.username))
+        mine = events.RecoveryAskedForOther if asked else events.RecoveryStartedForOther
+        work.record(mine(account_id=by, username=account.username))
     if asked:
         _ask(work, account, row)
         return State.ASKED
@@ -80,14 +87,23 @@ def _ask(work: Work, account: Account, row: Recovery) -> None:
 
 def approve(work: Work, account: Account, recovery_id: str, *, by: UUID) -> None:
     """Let a recovery of an administrator's account begin. Raises NotRecoverable and NotUnderWay."""
+    _hold(work, account)
     conditions.require_possible(work, account, by=by)
     row = under_way(work, account.id)
-    if row is None or str(row.id) != recovery_id or row.state != State.ASKED:
+    if row is None or str(row.id) != recovery_id or row.state != State.ASKED or row.due_at <= work.now:
         raise errors.NotUnderWay
     if row.started_by == by:
         raise errors.OwnAccount
-    _begin_day(work, row, approved_by=by)
+    conditions.require_administrator(work, row.started_by)
+    with work.db.begin_nested():
+        _begin_day(work, row, approved_by=by)
+        conditions.require_administrator(work, by)
     work.record(events.RecoveryApprovedForOther(account_id=by, username=account.username))
+
+
+def note_refusal(work: Work, account: Account, *, by: UUID) -> None:
+    """Keep in the history of an administrator that a start or an approval was refused."""
+    work.record(events.RecoveryRefusedForOther(account_id=by, username=account.username))
 
 
 def _begin_day(work: Work, row: Recovery, *, approved_by: UUID | None = None) -> None:
@@ -101,6 +117,8 @@ def _begin_day(work: Work, row: Recovery, *, approved_by: UUID | None = None) ->
 
 def cancel(work: Work, account_id: UUID, event: type[events.RecoveryCancelled]) -> bool:
     """Stop what is open; whether anything was."""
+    # One that is being started at this instant is there after that, or finds what has changed.
+    accounts.hold(work, account_id)
     which = (Recovery.account_id == account_id, Recovery.ended_at.is_(None))
     if not _step(work, *which, state=State.CANCELLED, ended_at=work.now):
         return False
@@ -109,8 +127,17 @@ def cancel(work: Work, account_id: UUID, event: type[events.RecoveryCancelled]) 
     return True
 
 
+def cancel_of(work: Work, administrator_id: UUID) -> None:
+    """Stop what this administrator has started or approved."""
+    behind = or_(Recovery.started_by == administrator_id, Recovery.approved_by == administrator_id)
+    query = select(Recovery.account_id).where(Recovery.ended_at.is_(None), behind)
+    for account_id in work.db.scalars(query.order_by(Recovery.account_id)).all():
+        cancel(work, account_id, events.RecoveryCancelledByRights)
+
+
 def stop(work: Work, ticket: Ticket) -> None:
     """Stop it with the link of a letter. Raises AlreadyUsed."""
+    accounts.hold(work, ticket.account_id)
     tickets.take(work, ticket)
     if not cancel(work, ticket.account_id, events.RecoveryCancelledByLink):
         raise AlreadyUsed
@@ -122,6 +149,7 @@ def finish(work: Work, ticket: Ticket) -> None:
     The caller has checked the password. Had it been changed meanwhile, the recovery would be cancelled.
     """
     account_id = ticket.account_id
+    accounts.hold(work, account_id)
     tickets.take(work, ticket)
     which = (Recovery.account_id == account_id, Recovery.due_at > work.now)
     if not _step(work, *which, before=State.SENT, state=State.DONE, ended_at=work.now):
@@ -182,6 +210,16 @@ def _stopping(work: Work, account_id: UUID, *, life: timedelta) -> str:
 def _void(work: Work, account_id: UUID) -> None:
     for purpose in (Purpose.RECOVERY, Purpose.STOP_RECOVERY):
         tickets.void(work, purpose, account_id)
+
+
+def _hold(work: Work, account: Account) -> None:
+    """Hold the account, and read it again: a password, an address or a right may just have been changed."""
+    accounts.hold(work, account.id)
+    work.db.refresh(account)
+
+
+def _asked(account_id: UUID) -> tuple[Any, ...]:
+    return (Recovery.account_id == account_id, Recovery.state == State.ASKED)
 
 
 def _unseen(work: Work) -> Work:

@@ -10,6 +10,10 @@ REASONS: dict[type[Exception], TranslationString] = {
     errors.OwnAccount: _(
         "You can’t recover your own account, or approve what you have started. Ask another administrator."
     ),
+    errors.NobodyApproves: _(
+        "This is the account of an administrator, and nobody but the two of you could approve its recovery. Whoever"
+        " runs the server can start it there: doorward user recover, and the user name. You can then approve it."
+    ),
     errors.NothingLost: _(
         "This account has no two-factor authentication. Its owner can choose a new password by e-mail."
     ),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from portal.accounts.views.over import EXPIRED, NEW_PASSWORD, SIGN_IN, USED, VOID, Over
+from portal.accounts.views.over import EXPIRED, NEW_LETTER, NEW_PASSWORD, SIGN_IN, USED, VOID, Over
 from portal.kernel.words import _
 
 NOT_ME_USED = Over(
     USED,
-    _("It was for saying “this was not me”. With it, everybody was signed out and all API tokens were revoked."),
-    _("If you have not done so yet, choose a new password: whoever signed in knows the old one."),
-    (NEW_PASSWORD, SIGN_IN),
+    _("It was for saying “this was not me”. With it, or with a newer one, a new password was chosen."),
+    _("Sign in with that password. If it was not you who chose it, or if you do not know it, ask for a new letter."),
+    (SIGN_IN, NEW_LETTER),
 )
 NOT_ME_EXPIRED = Over(
     EXPIRED,

@@ -35,6 +35,7 @@ CANCELLED = [
         events.RecoveryCancelledByLink,
         events.RecoveryCancelledBySignIn,
         events.RecoveryCancelledByChange,
+        events.RecoveryCancelledByRights,
     )
 ]
 

@@ -10,8 +10,9 @@ from uuid import UUID
 from portal.factors.errors import SetupOutdated
 from portal.factors.recovery import service
 from portal.factors.recovery.codes import Code, names_one_of, new_codes, read_codes
-from portal.kernel.once import take_once
+from portal.kernel.once import refuse_used, take_once
 from portal.kernel.work import Work
+from portal.throttle.service import Bucket, Kind, reserve
 
 LIFE = timedelta(hours=1)
 
@@ -49,11 +50,18 @@ def finish(work: Work, account_id: UUID, sealed: str, text: str) -> bool:
     """Replace the old list, if a code of the new one stands in the text; it is not used up by that.
 
     Slow; enters without a transaction open, the caller commits. Raises Unsealable, AlreadyUsed for a
-    list that was put in place before, and SetupOutdated where another one was.
+    list that was put in place before, SetupOutdated where another one was, and Throttled.
     """
+    work.require_settled()
     renewal = reopen(work, account_id, sealed)
     if not names_one_of(text, renewal.codes):
         return False
+    state = service.state_of(work, account_id)
+    refuse_used(work, sealed, purpose=_purpose(account_id))
+    if state is None or state.set_id != renewal.old:
+        raise SetupOutdated
+    work.settle()
+    reserve(work, [Bucket(Kind.CODE_LIST, str(account_id))])
     hashed = service.hash_codes(work, renewal.codes)
     take_once(work, sealed, purpose=_purpose(account_id), life=LIFE)
     service.replace(work, account_id, hashed, old=renewal.old)

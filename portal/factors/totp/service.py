@@ -111,7 +111,11 @@ def hold(work: Work, account_id: UUID) -> None:
 
 
 def rename(work: Work, account_id: UUID, authenticator_id: UUID, name: str) -> None:
-    """Give an authenticator app another name. Raises NotFound, and NameTaken where another app has it."""
+    """Give an authenticator app another name. Raises NotFound, and NameTaken where another app has it.
+
+    Two at the same instant wait for each other, so that both can't take one name.
+    """
+    hold(work, account_id)
     row = find_own(work, account_id, authenticator_id)
     held = authenticators_of(work, account_id)
     if any(other.id != row.id and other.name.casefold() == name.casefold() for other in held):

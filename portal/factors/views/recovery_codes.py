@@ -10,15 +10,16 @@ from portal.factors.recovery import renewal
 from portal.factors.recovery.renewal import Renewal
 from portal.factors.recovery.service import state_of
 from portal.factors.views.steps import OUTDATED, StepsView
-from portal.kernel.errors import AlreadyUsed
+from portal.kernel.errors import AlreadyUsed, Throttled
 from portal.kernel.vault import Unsealable
 from portal.kernel.words import _
+from portal.web.errors import family_view
 from portal.web.forms import Form
 from portal.web.options import page
 from portal.web.tokens import StaleForm
 
 
-@page("factors.recovery_codes", confirm="both", action="two-factor")
+@page("factors.recovery_codes", confirm="both")
 class RecoveryCodes(StepsView):
     """The new list is shown in the answer to a confirmed POST, and counts once a code of it has come back."""
 
@@ -68,6 +69,9 @@ class RecoveryCodes(StepsView):
             return self.done()
         except SetupOutdated:
             return self.done(OUTDATED)
+        except Throttled as error:
+            # Returned, not raised: the answer may carry the new secret of a session just confirmed.
+            return family_view(error, self.request)
         if not kept:
             form.refuse_codes()
             return self.refuse(form)

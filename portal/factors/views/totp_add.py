@@ -17,9 +17,10 @@ from portal.factors.totp.codes import key_text, provisioning_uri
 from portal.factors.totp.picture import qr_code
 from portal.factors.totp.service import LIMIT
 from portal.factors.views.steps import OUTDATED, StepsView
-from portal.kernel.errors import AlreadyUsed
+from portal.kernel.errors import AlreadyUsed, Throttled
 from portal.kernel.vault import Unsealable
 from portal.kernel.words import _
+from portal.web.errors import family_view
 from portal.web.forms import Form
 from portal.web.options import page
 from portal.web.tokens import StaleForm
@@ -31,7 +32,7 @@ WRONG = _(
 STEP_OF = {KeptForm: "codes", DigitsForm: "digits"}
 
 
-@page("factors.totp_add", confirm="both", action="two-factor", before_factor=True)
+@page("factors.totp_add", confirm="both", before_factor=True)
 class TotpAdd(StepsView):
     """Every step answers its POST directly; the last one makes the app count."""
 
@@ -130,6 +131,9 @@ class TotpAdd(StepsView):
             return self.done()
         except SetupOutdated:
             return self.done(OUTDATED)
+        except Throttled as error:
+            # Returned, not raised: the answer may carry the new secret of a session just confirmed.
+            return family_view(error, self.request)
         if done.first:
             return self.done(
                 _("Two-factor authentication is on. Authenticator app ${name} added.", mapping={"name": done.name})

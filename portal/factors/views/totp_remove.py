@@ -15,7 +15,7 @@ from portal.web.forms import Form
 from portal.web.options import FormView, page
 
 
-@page("factors.totp_remove", confirm="both", action="two-factor")
+@page("factors.totp_remove", confirm="both")
 class TotpRemove(FormView):
     """Says what follows, which is more for the last one, and whether it may be removed at all."""
 

@@ -15,7 +15,7 @@ from portal.web.forms import Form
 from portal.web.options import FormView, page
 
 
-@page("factors.totp_rename", confirm="both", action="two-factor")
+@page("factors.totp_rename", confirm="both")
 class TotpRename(FormView):
     """One field, with the present name in it."""
 

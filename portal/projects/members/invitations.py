@@ -5,6 +5,7 @@ Each ends once, by a conditional UPDATE: of two who answer or withdraw it at the
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
@@ -17,6 +18,7 @@ from portal.accounts.models import Account
 from portal.kernel.errors import AlreadyUsed, NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.work import Instance, Work
+from portal.projects.events import MemberLeft
 from portal.projects.members import service
 from portal.projects.members.errors import (
     AlreadyInvited,
@@ -155,11 +157,21 @@ def forget_all(work: Work, account_id: UUID) -> None:
     work.db.execute(delete(ProjectInvitation).where(ProjectInvitation.account_id == account_id))
 
 
-def withdraw_made(work: Work, event: MemberRemoved | RoleLowered) -> None:
-    """Take back what an owner had offered before the others took this right away."""
-    mine = (ProjectInvitation.project_id == event.project_id, ProjectInvitation.invited_by == event.account_id)
+def withdraw_made(work: Work, account_id: UUID, project_id: UUID | None = None) -> None:
+    """Take back what somebody has offered, in one project or in all, because it is not theirs to offer any more."""
+    mine = [ProjectInvitation.invited_by == account_id]
+    if project_id is not None:
+        mine.append(ProjectInvitation.project_id == project_id)
     for waiting in _read(work, _waiting(work).where(*mine)):
-        _withdraw(work, waiting)
+        # One that is answered at this instant has ended by itself.
+        with suppress(AlreadyUsed):
+            _withdraw(work, waiting)
+
+
+def withdraw_at_loss(work: Work, event: MemberRemoved | RoleLowered | MemberLeft) -> None:
+    """Nobody's offers outlast their right to make them."""
+    if event.account_id is not None:
+        withdraw_made(work, event.account_id, event.project_id)
 
 
 def hold_all(work: Work, account_id: UUID) -> None:
