@@ -5,19 +5,27 @@ from __future__ import annotations
 from portal.accounts import service as accounts
 from portal.accounts import tickets
 from portal.accounts.events import ConfirmationRequested, Registered
+from portal.accounts.names import email_key
 from portal.factors.recovery.events import RecoveryCodesCreated, RecoveryCodeUsed
 from portal.factors.totp.events import AuthenticatorAdded
 from portal.kernel.work import Work
 from portal.notices import service
 from portal.notices.paths import link
 from portal.notices.telling import account_of, language_of, tell
+from portal.throttle.service import Bucket, Kind, spend
 from portal.tokens.events import TokenCreated, TokenRevoked
 
 FEW_CODES = 3
 
 
 def address_to_confirm(work: Work, event: Registered | ConfirmationRequested) -> None:
-    """To the new address: a link that confirms it, or the news that it has an account already."""
+    """To the new address: a link that confirms it, or the news that it has an account already.
+
+    Three in six hours, whoever asks: anybody may type the address of somebody else. What is more is not
+    written, and nobody is told, so that an address that has an account looks like one that has none.
+    """
+    if not spend(work, Bucket(Kind.LETTER, f"to {email_key(event.email)}")):
+        return
     if event.already_registered:
         _already_registered(work, event.email)
         return
