@@ -18,6 +18,7 @@ MAINTAINER: RoleName = "maintainer"
 
 Status = Literal["active", "archived", "quarantined", "deprecated"]
 ACTIVE: Status = "active"
+QUARANTINED: Status = "quarantined"
 
 
 class Project(Base):

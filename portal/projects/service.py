@@ -3,6 +3,7 @@ maintainers may upload; a name once taken is never given to somebody else."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -15,7 +16,7 @@ from portal.kernel.once import INSERTS
 from portal.kernel.work import Work
 from portal.projects.errors import BadName, NameTaken, ReservedName
 from portal.projects.events import MemberLeft, OwnerAdded, ProjectCreated
-from portal.projects.models import ACTIVE, OWNER, File, Project, Release, Role
+from portal.projects.models import ACTIVE, OWNER, QUARANTINED, File, Project, Release, Role
 from portal.projects.names import normalize, reserved, valid
 
 
@@ -81,6 +82,14 @@ def members(work: Work, project_id: UUID) -> list[tuple[UUID, str]]:
 def releases(work: Work, project_id: UUID) -> list[Release]:
     """Every release of a project, in no order (sort by `packaging.version.Version`)."""
     return list(work.db.scalars(select(Release).where(Release.project_id == project_id)))
+
+
+def shown(work: Work, found: Collection[Project]) -> set[UUID]:
+    """Which of these projects have a page that everybody sees: those with a release, unless in quarantine."""
+    theirs = [project.id for project in found]
+    query = select(Release.project_id).join(Project, Project.id == Release.project_id)
+    query = query.where(Release.project_id.in_(theirs), Project.status != QUARANTINED)
+    return set(work.db.scalars(query.distinct()))
 
 
 def files(work: Work, project_id: UUID) -> list[File]:
