@@ -27,7 +27,7 @@ def address_to_confirm(work: Work, event: Registered | ConfirmationRequested) ->
     if not spend(work, Bucket(Kind.LETTER, f"to {email_key(event.email)}")):
         return
     if event.already_registered:
-        _already_registered(work, event.email)
+        _already_registered(work, event)
         return
     account = accounts.find(work, account_of(event))
     values = {
@@ -39,14 +39,15 @@ def address_to_confirm(work: Work, event: Registered | ConfirmationRequested) ->
     service.write(work, "address_to_confirm", event.email, values, language=language, account_id=account.id)
 
 
-def _already_registered(work: Work, email: str) -> None:
+def _already_registered(work: Work, event: Registered | ConfirmationRequested) -> None:
     # Read again here: between the form and this moment the address can have lost its account.
-    account = accounts.by_login(work, email)
+    account = accounts.by_login(work, event.email)
     if account is None:
         return
-    values = {"username": account.username, "sign_in": link(work.settings, "signin.login")}
+    sign_in = link(work.settings, "signin.login")
+    values = {"username": account.username, "other": event.username, "sign_in": sign_in}
     language = language_of(work, account)
-    service.write(work, "address_already_registered", email, values, language=language, account_id=account.id)
+    service.write(work, "address_already_registered", event.email, values, language=language, account_id=account.id)
 
 
 def authenticator_added(work: Work, event: AuthenticatorAdded) -> None:
