@@ -42,10 +42,11 @@ check: $(DEVELOP) ## style, types, layers; catalogue and list of routes up to da
 a11y: $(DEVELOP) $(MADE)/tools a11y/node_modules/made ## run the page checkers only
 	@exec $(BIN)/pytest -q -n $(WORKERS) tests/a11y
 
-bench: $(DEVELOP) $(MADE)/peers ## measure pages, the check of a token, and the index beside its peers
+bench: $(DEVELOP) $(MADE)/peers ## measure pages, tokens, the index beside its peers, and whether times tell who has an account
 	@$(PYTHONQUIETLY) -m tests.bench
 	@$(PYTHONQUIETLY) -m tests.bench.tokens
-	@exec $(PYTHONQUIETLY) -m tests.bench.index
+	@$(PYTHONQUIETLY) -m tests.bench.index
+	-@$(PYTHONQUIETLY) -m tests.bench.enumeration
 
 faults: $(DEVELOP) ## kill the server at 200 moments of setting up and resetting an account, and look at what is left
 	@exec $(PYTHONQUIETLY) -m tests.faults.crashes

@@ -20,7 +20,8 @@ from portal.accounts.errors import (
     TooManyAddresses,
 )
 from portal.accounts.events import AddressAdded, AddressRemoved, PrimaryAddressChanged
-from portal.accounts.models import Account, Address
+from portal.accounts.models import Account, Address, Ticket
+from portal.accounts.tickets import Purpose
 from portal.kernel.errors import NotFound
 from portal.kernel.work import Work
 
@@ -35,8 +36,8 @@ def find_own(work: Work, account_id: UUID, address_id: UUID) -> Address:
     return found
 
 
-def add(work: Work, account_id: UUID, email: str) -> None:
-    """A new address, and the letter that confirms it; it takes the place of one that was never confirmed.
+def add(work: Work, account_id: UUID, email: str) -> bool:
+    """A new address, and the letter that confirms it; whether it took the place of one that was never confirmed.
 
     The same is done whoever has confirmed that address; only the letter knows. Raises AddressListed,
     TooManyAddresses, and AddressesChanged where another change was made at the same instant.
@@ -52,6 +53,7 @@ def add(work: Work, account_id: UUID, email: str) -> None:
             _drop(work, row)
     address = service.insert_address(work, account_id, email, primary=first)
     work.record(AddressAdded(**service.confirmation(work, address)))
+    return first and bool(own)
 
 
 def make_primary(work: Work, account_id: UUID, address_id: UUID) -> None:
@@ -103,6 +105,9 @@ def _drop(work: Work, address: Address) -> None:
     event = AddressRemoved(
         account_id=address.account_id, email=address.email, was_confirmed=address.confirmed_at is not None
     )
+    # A link that was sent there does nothing any more; its page can still say why.
+    links = update(Ticket).where(Ticket.address_id == address.id, Ticket.purpose == Purpose.CONFIRM_ADDRESS)
+    work.db.execute(links.values(address_id=None))
     work.db.expunge(address)
     if cast("CursorResult[None]", work.db.execute(gone)).rowcount != 1:
         raise AddressesChanged

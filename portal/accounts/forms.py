@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 
 from portal.accounts import names, passwords
 from portal.accounts.models import EMAIL_LIMIT, USERNAME_LIMIT
-from portal.kernel.words import _
+from portal.kernel.words import TranslationString, _
 from portal.kernel.work import Work
 from portal.language.links import own_name
 from portal.web.forms import Filled, Form, SecretField, TextField
@@ -26,12 +26,34 @@ BROWSER = _("The language that my browser asks for")
 TAKEN = _("This user name is taken, or it looks too much like one that is. Choose another.")
 
 
+NO_AT = _("Enter an e-mail address like name@example.org. The @ is missing.")
+ONE_AT = _("Use exactly one @. Enter one e-mail address, as in name@example.org.")
+COMMA = _("This address has a comma. Did you mean a dot?")
+SPACE = _("This address has a space. Remove it.")
+LETTERS = _("Use only the letters a to z, digits and ordinary signs in the address, as in name@example.org.")
+NO_DOT = _("After the @ of this address a dot is missing, as in name@example.org.")
+OTHERWISE_WRONG = _(
+    "Enter an e-mail address like name@example.org. Check the part before the @ and the part behind it."
+)
+
+
 def ordinary(_form: Any, field: Any) -> None:
     """A validator: an address that letters can be sent to."""
     if not names.is_email(field.data):
-        raise StopValidation(
-            _("Enter an e-mail address like name@example.org. It can’t have spaces, or letters other than a to z.")
-        )
+        raise StopValidation(_wrong_with(field.data))
+
+
+def _wrong_with(email: str) -> TranslationString:
+    """The first of the usual mistakes that is found in an address."""
+    found = {
+        ONE_AT: email.count("@") > 1,
+        NO_AT: "@" not in email,
+        COMMA: "," in email,
+        SPACE: any(character.isspace() for character in email),
+        LETTERS: not email.isascii(),
+        NO_DOT: "." not in email.rpartition("@")[2],
+    }
+    return next((sentence for sentence, wrong in found.items() if wrong), OTHERWISE_WRONG)
 
 
 def email_field() -> TextField:

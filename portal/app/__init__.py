@@ -16,10 +16,12 @@ from portal.audit.events import Event
 from portal.audit.service import Record
 from portal.kernel.clock import Clock, SystemClock
 from portal.kernel.database import Database
+from portal.kernel.paths import TEMPLATES
 from portal.kernel.settings import Settings, read_settings
 from portal.kernel.vault import load_vault
 from portal.kernel.work import Instance, Work
 from portal.notices.port import LetterRenderer
+from portal.web.renderer import compile_all
 
 PACKAGES = (
     "web",
@@ -86,8 +88,15 @@ def main(_global_config: dict[str, str], **given: str) -> Callable[..., Any]:
     settings = read_settings(given)
     prepare(settings)
     application = assemble(settings)
-    application.instance.ports[LetterRenderer].prepare()
+    compile_templates(application)
     return application.wsgi
+
+
+def compile_templates(application: Application) -> None:
+    """Compile every page and letter, before the first is asked for: that takes some seconds, and one thread."""
+    folders = [path.name for path in TEMPLATES.iterdir() if path.is_dir() and path.name != "mail"]
+    compile_all(application.wsgi.registry.template_loader, below=sorted(folders))
+    application.instance.ports[LetterRenderer].prepare()
 
 
 def _subscriber(record: Record) -> Callable[..., None]:

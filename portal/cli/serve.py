@@ -13,13 +13,12 @@ from typing import NoReturn
 from waitress.server import MultiSocketServer
 
 from portal.accounts.first_admin import Standing
-from portal.app import Application, assemble, prepare
+from portal.app import Application, assemble, compile_templates, prepare
 from portal.app.redact import set_up_logging
 from portal.app.server import listen_on, make_server
 from portal.cli.configuration import Configuration, Failure, command, open_configuration
 from portal.cli.first_link import LOST, hand_over
 from portal.notices import worker
-from portal.notices.port import LetterRenderer
 
 HIGHEST_PORT = 65_535
 
@@ -46,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     prepare(configuration.settings)
     application = assemble(configuration.settings)
-    application.instance.ports[LetterRenderer].prepare()
+    compile_templates(application)
     server = bind(application, configuration, arguments)
     if hand_over(application.instance, log.warning) is Standing.DATABASE_LOST:
         raise Failure(LOST)

@@ -5,20 +5,28 @@ from __future__ import annotations
 from portal.accounts import service as accounts
 from portal.accounts import tickets
 from portal.accounts.events import ConfirmationRequested, Registered
+from portal.accounts.names import email_key
 from portal.factors.recovery.events import RecoveryCodesCreated, RecoveryCodeUsed
 from portal.factors.totp.events import AuthenticatorAdded
 from portal.kernel.work import Work
 from portal.notices import service
 from portal.notices.paths import link
 from portal.notices.telling import account_of, language_of, tell
+from portal.throttle.service import Bucket, Kind, spend
 
 FEW_CODES = 3
 
 
 def address_to_confirm(work: Work, event: Registered | ConfirmationRequested) -> None:
-    """To the new address: a link that confirms it, or the news that it has an account already."""
+    """To the new address: a link that confirms it, or the news that it has an account already.
+
+    Three in six hours, whoever asks: anybody may type the address of somebody else. What is more is not
+    written, and nobody is told, so that an address that has an account looks like one that has none.
+    """
+    if not spend(work, Bucket(Kind.LETTER, f"to {email_key(event.email)}")):
+        return
     if event.already_registered:
-        _already_registered(work, event.email)
+        _already_registered(work, event)
         return
     account = accounts.find(work, account_of(event))
     values = {
@@ -30,14 +38,15 @@ def address_to_confirm(work: Work, event: Registered | ConfirmationRequested) ->
     service.write(work, "address_to_confirm", event.email, values, language=language, account_id=account.id)
 
 
-def _already_registered(work: Work, email: str) -> None:
+def _already_registered(work: Work, event: Registered | ConfirmationRequested) -> None:
     # Read again here: between the form and this moment the address can have lost its account.
-    account = accounts.by_login(work, email)
+    account = accounts.by_login(work, event.email)
     if account is None:
         return
-    values = {"username": account.username, "sign_in": link(work.settings, "signin.login")}
+    sign_in = link(work.settings, "signin.login")
+    values = {"username": account.username, "other": event.username, "sign_in": sign_in}
     language = language_of(work, account)
-    service.write(work, "address_already_registered", email, values, language=language, account_id=account.id)
+    service.write(work, "address_already_registered", event.email, values, language=language, account_id=account.id)
 
 
 def authenticator_added(work: Work, event: AuthenticatorAdded) -> None:

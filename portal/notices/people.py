@@ -42,13 +42,16 @@ def reset_password(work: Work, event: ResetRequested) -> None:
 
 
 def address_changed(work: Work, event: AddressChange) -> None:
-    """To the other confirmed addresses, and to one that was removed: what was done with this one."""
+    """To the other confirmed addresses, and to one that was removed: what was done with this one.
+
+    Who reads the letter at a removed address can't use it any more, and is told what works instead.
+    """
     template = event.kind.replace(".", "_")
     everybody = accounts.letter_addresses(work, account_of(event))
     to = [email for email in everybody if email_key(email) != email_key(event.email)]
+    tell(work, event, template, to=to, changed=event.email, gone=False)
     if isinstance(event, AddressRemoved) and event.was_confirmed:
-        to.append(event.email)
-    tell(work, event, template, to=to, changed=event.email)
+        tell(work, event, template, to=[event.email], changed=event.email, gone=True)
 
 
 def invitation(work: Work, event: InvitationSent) -> None:

@@ -15,6 +15,7 @@ from portal.projects import names
 from portal.projects.events import MemberLeft
 from portal.projects.members import service
 from portal.projects.members.events import (
+    InvitationDeclined,
     MemberInvited,
     MemberJoined,
     MemberRemoved,
@@ -63,6 +64,16 @@ def invited(work: Work, event: MemberInvited) -> None:
     )
 
 
+def declined(work: Work, event: InvitationDeclined) -> None:
+    """To whoever had invited them: they do not want to."""
+    if event.invited_by is None:
+        return
+    who = service.usernames(work, [event.account_id])[event.account_id]
+    people = link(work.settings, "projects.collaborators", name=names.normalize(event.project))
+    theirs = replace(event, account_id=event.invited_by)
+    tell(work, theirs, "project_declined", project=event.project, who=who, people=people)
+
+
 def role_changed(work: Work, event: RoleChange) -> None:
     """To the person, and to all owners that there were or are beside them."""
     who = service.usernames(work, [event.account_id])[event.account_id]
@@ -83,6 +94,7 @@ def _owners(work: Work, event: RoleChange) -> list[UUID]:
 
 SUBSCRIBERS = (
     (MemberInvited, invited),
+    (InvitationDeclined, declined),
     (MemberJoined, role_changed),
     (RoleRaised, role_changed),
     (RoleLowered, role_changed),

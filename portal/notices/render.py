@@ -9,29 +9,30 @@ from typing import Any
 
 from pyramid.i18n import make_localizer
 
-from portal.kernel.paths import LOCALE, TEMPLATES
+from portal.kernel.paths import LOCALE
 from portal.kernel.settings import Settings
 from portal.kernel.words import DOMAIN
 from portal.language.formats import format_datetime
 from portal.notices.plain import plain
 from portal.notices.port import Link, Rendered
-from portal.web.renderer import make_loader, translator
+from portal.web.renderer import compile_all, make_loader, translator
 
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
 
 
 class TemplateRenderer:
-    """Renders `templates/mail/NAME.pt`. `site` and `home` are known to every letter."""
+    """Renders `templates/mail/NAME.pt`. `site`, `home` and `contact` are known to every letter."""
 
     def __init__(self, settings: Settings) -> None:
         self.loader = make_loader()
-        self.shared = {"site": settings.site_name, "home": Link(settings.base_url + "/")}
+        contact = settings.contact.removeprefix("mailto:")
+        reached = Link(contact) if "://" in contact else contact
+        self.shared = {"site": settings.site_name, "home": Link(settings.base_url + "/"), "contact": reached}
 
     def prepare(self) -> None:
         """Compile every letter: the first of each kind must not do so inside the transaction that writes it."""
-        for path in sorted((TEMPLATES / "mail").glob("*.pt")):
-            self.loader[f"mail/{path.name}"].cook_check()
+        compile_all(self.loader, below=["mail"])
 
     def render(self, template: str, language: str, values: Mapping[str, Any]) -> Rendered:
         """The letter in that locale ("pt_BR"); where it has no catalogue, in English."""

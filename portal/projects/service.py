@@ -3,6 +3,7 @@ maintainers may upload; a name once taken is never given to somebody else."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -15,7 +16,7 @@ from portal.kernel.once import INSERTS
 from portal.kernel.work import Work
 from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, NameTaken, ReservedName
 from portal.projects.events import MemberLeft, OwnerAdded, ProjectCreated
-from portal.projects.models import ACTIVE, OWNER, PROJECT, Deleted, File, Project, Release, Role
+from portal.projects.models import ACTIVE, OWNER, PROJECT, QUARANTINED, Deleted, File, Project, Release, Role
 from portal.projects.names import alike, kept_back, normalize, reserved, valid
 
 
@@ -86,6 +87,14 @@ def releases(work: Work, project_id: UUID) -> list[Release]:
 def release_or_none(work: Work, project_id: UUID, canonical: str) -> Release | None:
     """The release of this version (PEP 440, no trailing zeros)."""
     return work.db.scalar(select(Release).where(Release.project_id == project_id, Release.canonical == canonical))
+
+
+def shown(work: Work, found: Collection[Project]) -> set[UUID]:
+    """Which of these projects have a page that everybody sees: those with a release, unless in quarantine."""
+    theirs = [project.id for project in found]
+    query = select(Release.project_id).join(Project, Project.id == Release.project_id)
+    query = query.where(Release.project_id.in_(theirs), Project.status != QUARANTINED)
+    return set(work.db.scalars(query.distinct()))
 
 
 def files(work: Work, project_id: UUID) -> list[File]:

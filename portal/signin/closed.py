@@ -1,4 +1,7 @@
-"""A way in that strangers have closed: the letter to the owner, and the link in it that lifts the wait.
+"""A way in that was closed: the letter to the owner, and the link in it that lifts the wait.
+
+Strangers close the way of all new places. A neighbour, in the same network and with the same kind of browser,
+closes that of a known place, where the owner sits.
 
 Whether a name belongs to anybody must not be seen in the time that an answer takes. So what was typed
 is written down for any name, and the worker looks up who is meant. At most one letter a day. The link
@@ -29,11 +32,12 @@ from portal.throttle.limits import Kind
 from portal.throttle.service import Bucket, spend
 
 LIFE = timedelta(hours=24)
+WAYS = {Kind.STRANGER, Kind.KNOWN_PLACE}
 
 
 def note(work: Work, login: str, closed: Iterable[Bucket], *, password_known: bool = False) -> None:
-    """Write down that a failed attempt for this name closed a way of strangers, if it did."""
-    if any(bucket.kind is Kind.STRANGER for bucket in closed):
+    """Write down that a failed attempt for this name closed a way in, if it did."""
+    if any(bucket.kind in WAYS for bucket in closed):
         _note(work, login, password_known=password_known)
 
 

@@ -108,10 +108,10 @@ class SessionEndedElsewhere(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WayClosed(Event):
-    """Strangers gave wrong passwords so often that they have to wait. Its letter carries a link that lifts the wait."""
+    """Somebody gave wrong passwords so often that they have to wait. Its letter carries a link that lifts the wait."""
 
     kind = "session.way_closed"
-    sentence = _("Signing in from new places paused after many wrong passwords")
+    sentence = _("Signing in paused after many wrong passwords")
 
     ticket: str = transient()
 
@@ -121,7 +121,7 @@ class CodeWayClosed(WayClosed):
     """The same for codes: somebody knows the password."""
 
     kind = "session.way_closed.code"
-    sentence = _("Signing in from new places paused after many wrong codes with the right password")
+    sentence = _("Signing in paused after many wrong codes with the right password")
 
 
 @dataclass(frozen=True, kw_only=True)

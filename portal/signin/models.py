@@ -75,7 +75,7 @@ class PasswordStep(Base):
 
 
 class ClosedWay(Deferred, Base):
-    """A stranger's last free attempt for some name failed.
+    """The last free attempt for some name failed.
 
     What they typed is sealed; the worker finds out whose it is, so that the answer takes as long for any name.
     """

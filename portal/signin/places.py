@@ -2,6 +2,9 @@
 
 A place is as coarse as what limited mode shows of it (IPv4 /16, IPv6 /32, browser and system), because
 addresses of honest people change. The letter asks for nothing and keeps nobody out.
+
+What was known is known no more once the password was chosen anew with a link: who had the old one may have
+been a thief, and comes back from a place of theirs.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from portal.accounts.tickets import Purpose
 from portal.audit.models import Entry
 from portal.kernel.work import Work
 from portal.signin.events import NewPlace, SignedIn, SignedInLimited
+from portal.signin.ways import known_since
 from portal.web.masking import mask_network
 
 LIFE = timedelta(days=7)
@@ -24,11 +28,14 @@ KINDS = (SignedIn.kind, SignedInLimited.kind)
 
 
 def is_new(work: Work, account_id: UUID) -> bool:
-    """Whether the account was signed in to before, and never from the actor's place."""
+    """Whether the account was signed in to before, and never from the actor's place since places count."""
     own = (Entry.account_id == account_id, Entry.kind.in_(KINDS))
-    seen = work.db.execute(select(Entry.address, Entry.browser).where(*own).distinct()).all()
+    if work.db.scalar(select(Entry.id).where(*own).limit(1)) is None:
+        return False
+    counting = (*own, Entry.at >= known_since(work, account_id))
+    seen = work.db.execute(select(Entry.address, Entry.browser).where(*counting).distinct())
     here = (mask_network(work.actor.address), work.actor.browser)
-    return bool(seen) and here not in {(mask_network(address), browser) for address, browser in seen}
+    return here not in {(mask_network(address), browser) for address, browser in seen}
 
 
 def note(work: Work, account_id: UUID) -> None:

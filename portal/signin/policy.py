@@ -63,7 +63,9 @@ class Visit:
 
 
 def handle_of(request: Any) -> str:
-    """The handle of the path, or of the body where the view reads one."""
+    """The handle of the path, or of the body where the view reads one; none where limited mode is switched off."""
+    if not request.instance.settings.limited_mode:
+        return ""
     if found := request.environ.get(HANDLE):
         return str(found)
     if request.method != "POST" or request.content_type != FORM or not request.environ.get(READS_HANDLE):

@@ -6,19 +6,23 @@ for itself, so that a stranger can't lock the owner out; networks count beside.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.accounts import names
 from portal.accounts import service as accounts
+from portal.accounts.events import PasswordReset
 from portal.accounts.models import Account
+from portal.audit.models import Entry
 from portal.kernel.work import Work
 from portal.signin.models import Session
 from portal.throttle.service import Bucket, Kind, has_begun_to_wait, lift, network_of
 
 NOBODY = UUID(int=0)
 """The id of no account."""
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def password_buckets(work: Work, login: str, account: Account | None) -> list[Bucket]:
@@ -57,9 +61,16 @@ def open_again(work: Work, account: Account, *, codes: bool) -> None:
     lift(work, passwords + (_ways_of_codes(work, account) if codes else []))
 
 
+def known_since(work: Work, account_id: UUID) -> datetime:
+    """From when on sign-ins make places of the account known ones: the last time a link chose its password."""
+    reset = (Entry.account_id == account_id, Entry.kind == PasswordReset.kind)
+    return work.db.scalar(select(func.max(Entry.at)).where(*reset)) or EVER
+
+
 def is_known_place(work: Work, account_id: UUID) -> bool:
-    """Whether this account has signed in from the actor's network and browser before."""
-    found = select(Session.address).where(Session.account_id == account_id, Session.browser == work.actor.browser)
+    """Whether this account has signed in from the actor's network and browser since places count."""
+    own = (Session.account_id == account_id, Session.created_at >= known_since(work, account_id))
+    found = select(Session.address).where(*own, Session.browser == work.actor.browser)
     networks = {network_of(address) for address in work.db.scalars(found.distinct())}
     return network_of(work.actor.address) in networks
 

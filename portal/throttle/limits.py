@@ -41,9 +41,9 @@ class Kind(StrEnum):
     TOKEN = "token"  # noqa: S105 - the name of a kind
     """API tokens that were none of this index, sent from one network (network)."""
     LETTER = "letter"
-    """Letters that a person asks for (account)."""
+    """Letters that a person asks for (account), or anybody for an address (address)."""
     CLOSED = "closed"
-    """Letters about strangers who have to wait (account)."""
+    """Letters about somebody who has to wait (account)."""
     RESET = "reset"
     """Letters with a link to choose a new password (account)."""
     RESET_NETWORK = "reset-network"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from threading import RLock
 from typing import Any
 
@@ -17,7 +18,10 @@ BOOLEAN = {"checked", "selected", "disabled", "required", "hidden", "multiple", 
 
 
 COMPILING = RLock()
-"""Templates are compiled when they are first shown, by one thread at a time: Python 3.11 can fail where two compile."""
+"""Templates are compiled by one thread at a time: Python 3.11 can fail where two compile.
+
+Other threads may compile as well, for a traceback in a log. So a server compiles before it serves (`compile_all`).
+"""
 
 
 class SharedLoader(TemplateLoader):
@@ -51,6 +55,15 @@ class Template(PageTemplateFile):
 def make_loader() -> PageTemplateLoader:
     """The loader of all templates, pages and letters."""
     return PageTemplateLoader(str(TEMPLATES), formats={"xml": Template}, strict=True, boolean_attributes=BOOLEAN)
+
+
+def compile_all(loader: PageTemplateLoader, *, below: Iterable[str]) -> None:
+    """Compile the templates below these folders, those that others load among them, before anybody asks for one."""
+    with COMPILING:
+        for path in sorted(path for folder in below for path in (TEMPLATES / folder).rglob("*.pt")):
+            template = loader[str(path.relative_to(TEMPLATES))]
+            SharedLoader.known.setdefault(str(path), template).cook_check()
+            template.cook_check()
 
 
 class ChameleonRenderer:

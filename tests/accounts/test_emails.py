@@ -59,7 +59,8 @@ def test_a_second_address_gets_a_letter_whose_link_confirms_it(
     person = make_person(instance)
     sign_in(site, person)
     answer = add(site, "second@example.org")
-    assert "E-mail address added" in answer.follow().html.title.get_text()
+    told = answer.follow().html.title.get_text()
+    assert "E-mail address added: we have sent a letter to second@example.org" in told
     assert listed(instance, person) == [("ada@example.org", True, True), ("second@example.org", False, False)]
     last_form(site.get(f"/account/verify-email/{happened.ticket}/")).submit()
     assert listed(instance, person)[1] == ("second@example.org", True, False)
@@ -69,7 +70,10 @@ def test_a_second_address_gets_a_letter_whose_link_confirms_it(
 def test_an_address_mistyped_at_registration_is_replaced(instance: Instance, site: Site, happened: Happened) -> None:
     person = make_person(instance, confirmed=False)
     sign_in(site, person)
-    assert add(site, "ada@example.com").status_int == 303
+    told = add(site, "ada@example.com").follow().html.select_one(".result").get_text(strip=True)
+    assert told == (
+        "E-mail address replaced: we have sent a letter to ada@example.com, and the address before it is removed"
+    )
     assert listed(instance, person) == [("ada@example.com", False, True)]
     assert happened.kinds[-2:] == ["address.removed", "address.added"]
 
@@ -81,7 +85,10 @@ def test_the_link_in_the_letter_to_a_mistyped_address_dies(instance: Instance, s
     old = happened.ticket
     sign_in(site, person)
     add(site, "ada@example.com")
-    assert site.get(f"/account/verify-email/{old}/", status=404)
+    page = site.get(f"/account/verify-email/{old}/", status=410)
+    assert page.html.h1.text == "This link no longer works"
+    assert "The account uses another one now" in page.text
+    assert "ada@example" not in page.html.main.get_text()
 
 
 @pytest.mark.parametrize("email", ["ada@example.org", "ADA@EXAMPLE.ORG"])
@@ -153,6 +160,34 @@ def test_an_address_is_added_in_limited_mode_too(instance: Instance, bed: Bed) -
     handle = sign_in_limited(site, person)
     assert add(site, "second@example.org", page=f"/~{handle}{PAGE}").status_int == 303
     assert len(listed(instance, person)) == 2
+
+
+def test_the_answer_in_limited_mode_names_the_new_address_once_and_the_list_masks_it(
+    instance: Instance, bed: Bed
+) -> None:
+    site = Site(bed.application, takes_cookies=False)
+    handle = sign_in_limited(site, make_person(instance, confirmed=False))
+    answer = add(site, "ada@example.com", page=f"/~{handle}{PAGE}").follow()
+    assert "we have sent a letter to ada@example.com" in answer.html.select_one(".result").get_text()
+    assert cells(answer)[0] == "a…@e….com"
+    assert "ada@example.com" not in site.get(f"/~{handle}{PAGE}").text
+
+
+@pytest.mark.parametrize(
+    ("email", "sentence"),
+    [
+        ("ada@example,org", "This address has a comma. Did you mean a dot?"),
+        ("ada@example", "After the @ of this address a dot is missing, as in name@example.org."),
+        ("ada.example.org", "Enter an e-mail address like name@example.org. The @ is missing."),
+        ("ada@work@example.org", "Use exactly one @."),
+        ("ada b@example.org", "This address has a space. Remove it."),
+        ("ädä@example.org", "Use only the letters a to z"),
+        ("ada@example..org", "Enter an e-mail address like name@example.org."),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told(instance: Instance, site: Site, *, email: str, sentence: str) -> None:
+    sign_in(site, make_person(instance))
+    assert sentence in add(site, email).html.select_one("#email-error").get_text()
 
 
 def test_a_stranger_is_sent_to_sign_in(instance: Instance, site: Site) -> None:

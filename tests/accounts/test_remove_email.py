@@ -8,7 +8,7 @@ import pytest
 from portal.accounts import addresses, service, tickets
 from portal.accounts.errors import AddressesChanged, AddressIsPrimary
 from portal.accounts.tickets import Purpose
-from portal.kernel.errors import NotFound
+from portal.kernel.errors import AlreadyUsed, NotFound
 from portal.kernel.work import Instance, Work
 from tests.accounts.people import Happened
 from tests.support.people import PASSWORD, Someone, last_form, make_person, sign_in
@@ -68,8 +68,11 @@ def test_the_link_of_a_letter_to_it_dies(instance: Instance, person: Someone, ha
     ticket = happened.ticket
     with instance.work() as work:
         addresses.remove(work, person.account_id, second)
-    with instance.work() as work, pytest.raises(NotFound):
-        tickets.find(work, Purpose.CONFIRM_ADDRESS, ticket)
+    with instance.work() as work:
+        found = tickets.find(work, Purpose.CONFIRM_ADDRESS, ticket)
+        assert found.address_id is None
+        with pytest.raises(AlreadyUsed):
+            service.confirm_address(work, found)
 
 
 def test_nobody_signs_in_with_it_any_more_and_somebody_else_may_confirm_it(

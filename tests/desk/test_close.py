@@ -81,7 +81,7 @@ def test_the_page_lists_what_becomes_of_the_projects(instance: Instance, site: S
     own(instance, "Shared", person, make_person(instance, "grace"))
     sign_in(site, person, code=person.code(NOON))
     page = site.get(CLOSE)
-    assert page.html.select_one('main a[href="/project/shared/"]').text == "Shared"
+    assert page.html.select_one('main a[href="/manage/project/shared/"]').text == "Shared"
     assert "These projects and their files stay" in page.text
 
 

@@ -69,7 +69,7 @@ def test_when_all_is_done_the_page_says_so_and_lists_the_projects(
         projects.create(work, "Sample.Project", uploader.account_id)
     page = sign_in_and_look(instance, site, uploader)
     assert "Everything is set up." in page.text
-    assert page.html.select_one('main a[href="/project/sample-project/"]').get_text() == "Sample.Project"
+    assert page.html.select_one('main a[href="/manage/project/sample-project/"]').get_text() == "Sample.Project"
 
 
 def test_a_bare_handle_sees_the_address_masked_and_its_links_keep_the_handle(instance: Instance, bed: Bed) -> None:

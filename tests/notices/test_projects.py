@@ -133,3 +133,19 @@ def test_making_an_owner_a_maintainer_says_what_is_left(
     found = arrived(instance, postbox)
     assert "ada made you a maintainer of the project Demo." in found["grace", ROLE]
     assert "ada made grace a maintainer of the project Demo, who was an owner before." in found["ada", PEOPLE]
+
+
+def test_who_declines_is_told_to_whoever_invited_them_and_to_nobody_else(
+    instance: Instance, postbox: Postbox, demo: Project, ada: Someone
+) -> None:
+    guest = make_person(instance, "guest")
+    invitation_id = invite(instance, demo, guest, by=ada)
+    send_due(instance)
+    postbox.messages.clear()
+    with instance.work(actor(guest)) as work:
+        invitations.decline(work, invitations.find(work, invitation_id, account_id=guest.account_id))
+    found = arrived(instance, postbox)
+    assert set(found) == {("ada", "Your invitation to the project Demo was declined")}
+    [text] = found.values()
+    assert "guest does not want to work on the project Demo." in text
+    assert READER.address not in text

@@ -21,7 +21,7 @@ from tests.support.clock import FixedClock
 
 def write(instance: Instance) -> None:
     with instance.work() as work:
-        values = {"username": "ada", "sign_in": Link("http://localhost/account/login/")}
+        values = {"username": "ada", "other": "countess", "sign_in": Link("http://localhost/account/login/")}
         template = "address_already_registered"
         service.write(work, template, "ada@example.org", values, language="en", account_id=None)
 

@@ -12,7 +12,7 @@ from portal.audit.models import Entry
 from portal.kernel.work import Actor, Instance
 from portal.projects import service as projects
 from portal.projects.members import invitations
-from portal.projects.models import OWNER, Project, Role, RoleName
+from portal.projects.models import OWNER, Project, Release, Role, RoleName
 from tests.support.instances import READER
 from tests.support.people import Someone, last_form
 
@@ -34,6 +34,13 @@ def make_project(instance: Instance, owner: Someone, *others: tuple[Someone, Rol
         ]
         work.db.add_all(rows)
     return made
+
+
+def release(instance: Instance, name: str = "demo") -> None:
+    """A first version of a project: from now on everybody sees its page."""
+    with instance.work() as work:
+        project = projects.find(work, name)
+        work.db.add(Release(project_id=project.id, version="1.0", canonical="1", created_at=work.now))
 
 
 def invite(instance: Instance, project: Project, person: Someone, role: RoleName = OWNER, *, by: Someone) -> UUID:

@@ -8,7 +8,7 @@ import pytest
 
 from portal.kernel.work import Instance
 from portal.projects.models import MAINTAINER
-from tests.projects.peopled import MANAGE, invite, make_project, roles, send
+from tests.projects.peopled import MANAGE, invite, make_project, release, roles, send
 from tests.support.clock import FixedClock
 from tests.support.people import Someone, make_person, sign_in, sign_in_limited
 from tests.support.site import Site
@@ -30,7 +30,7 @@ def path(instance: Instance, noor: Someone) -> str:
     return f"{LIST}invitations/{invitation_id}/"
 
 
-def test_the_list_of_projects_leads_there(site: Site, noor: Someone, path: str) -> None:
+def test_the_list_of_projects_leads_there(site: Site, instance: Instance, noor: Someone, path: str) -> None:
     sign_in(site, noor)
     page = site.get(LIST).click(href="/invitations/")
     assert page.request.path == path
@@ -38,6 +38,9 @@ def test_the_list_of_projects_leads_there(site: Site, noor: Someone, path: str) 
     assert "ada invites you to become a maintainer." in text
     assert "You can answer until 15 June 2026, 12:00 UTC." in text
     assert page.html.select("input[type=radio][checked]") == []
+    assert page.html.select_one('main a[href="/project/demo/"]') is None
+    release(instance)
+    assert site.get(path).html.select_one('main a[href="/project/demo/"]') is not None
 
 
 def test_who_accepts_is_led_to_the_project(site: Site, instance: Instance, noor: Someone, path: str) -> None:

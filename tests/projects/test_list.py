@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.kernel.work import Instance
 from portal.projects import service
 from portal.projects.models import MAINTAINER, Role
+from tests.projects.peopled import release
 from tests.support.people import make_person, sign_in, sign_in_limited
 from tests.support.site import Site
 
@@ -28,6 +29,8 @@ def test_projects_stand_there_with_my_role_and_others_do_not(site: Site, instanc
         shared = service.create(work, "apple", noor.account_id)
         service.create(work, "private", noor.account_id)
         work.db.add(Role(project_id=shared.id, account_id=ada.account_id, role=MAINTAINER, since=work.now))
+    for name in ("zebra", "apple"):
+        release(instance, name)
     sign_in(site, ada)
     rows = site.get(PATH).html.table.tbody.find_all("tr")
     assert [[cell.text.strip() for cell in row.find_all(["th", "td"])] for row in rows] == [
@@ -41,6 +44,7 @@ def test_in_limited_mode_links_keep_the_handle(site: Site, instance: Instance) -
     ada = make_person(instance, "ada")
     with instance.work() as work:
         service.create(work, "demo", ada.account_id)
+    release(instance)
     bare = Site(site.application, takes_cookies=False)
     handle = sign_in_limited(bare, ada)
     page = bare.get(f"/~{handle}{PATH}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from portal.kernel.work import Instance
-from portal.projects.models import MAINTAINER
-from tests.projects.peopled import MANAGE, PEOPLE, make_project
+from portal.projects import service as projects
+from portal.projects.models import MAINTAINER, QUARANTINED
+from tests.projects.peopled import MANAGE, PEOPLE, make_project, release
 from tests.support.people import make_person, sign_in, sign_in_limited
 from tests.support.site import Site
 
@@ -14,6 +15,7 @@ from tests.support.site import Site
 def test_an_owner_finds_people_and_history(site: Site, instance: Instance) -> None:
     ada = make_person(instance, "ada")
     make_project(instance, ada)
+    release(instance)
     sign_in(site, ada)
     page = site.get(MANAGE)
     assert page.html.h1.text == "Manage the project Demo"
@@ -25,6 +27,22 @@ def test_an_owner_finds_people_and_history(site: Site, instance: Instance) -> No
         "/project/demo/",
         f"{MANAGE}leave/",
     ]
+
+
+def test_a_page_that_nobody_can_see_is_not_linked(site: Site, instance: Instance) -> None:
+    ada = make_person(instance, "ada")
+    make_project(instance, ada)
+    sign_in(site, ada)
+    public = 'main a[href="/project/demo/"]'
+    for path in (MANAGE, "/manage/projects/"):
+        assert site.get(path).html.select_one(public) is None
+    release(instance)
+    for path in (MANAGE, "/manage/projects/"):
+        assert site.get(path).html.select_one(public) is not None
+    with instance.work() as work:
+        projects.find(work, "demo").status = QUARANTINED
+    for path in (MANAGE, "/manage/projects/"):
+        assert site.get(path).html.select_one(public) is None
 
 
 def test_a_maintainer_finds_no_history(site: Site, instance: Instance) -> None:

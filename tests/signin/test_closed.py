@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from portal.accounts import tickets
+from portal.accounts.tickets import Purpose
 from portal.audit.models import Entry
 from portal.kernel.errors import Throttled
 from portal.kernel.work import Actor, Instance
@@ -21,6 +24,7 @@ from tests.support.site import Site
 __all__ = ["postbox"]
 STRANGER = Actor(address="203.0.113.9", browser="Lynx")
 WRONG = "not the right one at all"
+LIFT = re.compile(r"/account/lift-wait/([^/\s]+)/")
 
 
 @pytest.fixture
@@ -112,13 +116,35 @@ def test_a_right_password_at_the_tenth_attempt_closes_nothing(instance: Instance
     assert noted(instance) == 0
 
 
-def test_the_owner_s_own_mistakes_at_a_known_place_write_no_letter(
+@pytest.mark.parametrize("times", [10, 100])
+def test_a_neighbour_who_closes_a_known_place_writes_to_the_owner_whose_link_opens_it(
+    instance: Instance, site: Site, postbox: Postbox, person: Someone, *, clock: FixedClock, times: int
+) -> None:
+    sign_in(site, person)
+    neighbour = Site(site.application)
+    for attempt in range(times):
+        if attempt == 99:
+            letters(instance, postbox)
+            clock.advance(timedelta(days=1))
+        sign_in(neighbour, person, password=WRONG)
+        if attempt >= 9:
+            clock.advance(timedelta(hours=1, seconds=1) if times == 100 else timedelta(0))
+    owner = Site(site.application)
+    assert sign_in(owner, person).status_int == 429
+    assert set(letters(instance, postbox)) == {"Signing in to your account is paused"}
+    secret = LIFT.findall(postbox.messages[-1].get_content())[-1]
+    with instance.work() as work:
+        closed.lift_with_link(work, tickets.find(work, Purpose.LIFT_WAIT, secret))
+    assert sign_in(owner, person).status_int == 303
+
+
+def test_nine_mistakes_of_the_owner_at_a_known_place_write_no_letter(
     instance: Instance, site: Site, person: Someone
 ) -> None:
     sign_in(site, person)
-    stranger = Site(site.application)
-    for _ in range(10):
-        sign_in(stranger, person, password=WRONG)
+    again = Site(site.application)
+    for _ in range(9):
+        sign_in(again, person, password=WRONG)
     assert noted(instance) == 0
 
 

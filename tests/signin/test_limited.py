@@ -326,3 +326,14 @@ def test_no_limited_mode_where_the_operator_switched_it_off(bed: Any, person: So
     answer = sign_in(strict, person, code=person.code(clock.now()))
     assert "Continue in limited mode" not in answer.text
     assert "Allow cookies for this site" in answer.text
+
+
+def test_switched_off_a_handle_of_before_neither_shows_nor_does_anything(
+    bed: Any, blocked: Site, person: Someone, handle: str
+) -> None:
+    strict = Site(bed.assemble(cookieless="off"), takes_cookies=False)
+    assert strict.get(f"/~{handle}{HISTORY}", expect_errors=True).status_int == 404
+    form = last_form(blocked.get(f"/~{handle}/manage/account/tokens/add/"))
+    form["name"], form["scope"], form["expires"], form["confirm-password"] = "ci", "everything", "30", person.password
+    assert strict.post(form.action, form.submit_fields(), expect_errors=True).status_int == 400
+    assert form.submit().status_int == 200

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.events import PasswordReset
 from portal.audit.models import Entry
 from portal.kernel.work import Instance
 from portal.notices.service import send_due
+from portal.signin import ways
 from tests.notices.conftest import Postbox, postbox
+from tests.support.clock import FixedClock
+from tests.support.instances import READER
 from tests.support.people import Someone, make_person, sign_in, sign_in_limited
 from tests.support.site import BROWSER, Site
 
@@ -76,6 +82,39 @@ def test_a_place_is_new_once(instance: Instance, site: Site, person: Someone) ->
 def test_limited_mode_counts_as_well(instance: Instance, site: Site, postbox: Postbox, person: Someone) -> None:
     sign_in_limited(Site(site.application, takes_cookies=False, REMOTE_ADDR="198.51.100.4"), person)
     assert subjects(instance, postbox) == ["New sign-in to your account"]
+
+
+def reset(instance: Instance, person: Someone) -> None:
+    """The password is chosen anew with the link of a letter; here it stays the same."""
+    with instance.work() as work:
+        work.record(PasswordReset(account_id=person.account_id, end_sessions=True, revoke_tokens=False))
+
+
+def test_once_a_link_has_chosen_the_password_a_place_of_before_is_new_again(
+    instance: Instance, site: Site, person: Someone, *, clock: FixedClock
+) -> None:
+    come(site, person, "198.51.100.4")
+    clock.advance(timedelta(hours=1))
+    reset(instance, person)
+    come(site, person, "198.51.100.4")
+    assert kinds(instance, person).count(NEW) == 2
+    come(site, person, "198.51.100.4")
+    assert kinds(instance, person).count(NEW) == 2
+
+
+def test_once_a_link_has_chosen_the_password_guesses_from_a_place_of_before_count_with_those_of_strangers(
+    instance: Instance, site: Site, person: Someone, clock: FixedClock
+) -> None:
+    def known() -> bool:
+        with instance.work(READER, write=False) as work:
+            return ways.is_known_place(work, person.account_id)
+
+    assert known()
+    clock.advance(timedelta(hours=1))
+    reset(instance, person)
+    assert not known()
+    sign_in(site, person)
+    assert known()
 
 
 def test_other_people_s_places_do_not_count(instance: Instance, site: Site, person: Someone) -> None:

@@ -61,6 +61,15 @@ def test_each_session_stands_with_browser_network_times_and_mode(site: Site, pho
     ]
 
 
+def test_on_a_narrow_window_only_what_can_be_ended_stands_under_that_label(
+    site: Site, phone: Site, person: Someone
+) -> None:
+    sign_in(site, person)
+    page = site.get(PAGE)
+    assert [cell.get_text(strip=True) for cell in page.html.select("td[data-label='End it']")] == ["End session"]
+    assert page.html.select_one("td:not([data-label])").get_text(strip=True) == "This is the session you use now"
+
+
 def test_a_session_that_ran_out_or_was_ended_is_not_shown(
     site: Site, phone: Site, person: Someone, clock: FixedClock
 ) -> None:

@@ -18,12 +18,14 @@ from portal.accounts.errors import (
 from portal.accounts.forms import EmailForm
 from portal.accounts.models import Address
 from portal.kernel.errors import AlreadyUsed, Conflict, NotFound, Throttled
-from portal.kernel.words import TranslationString, _
+from portal.kernel.words import TranslationString, _, filled
 from portal.throttle import service as throttle
 from portal.throttle.service import Bucket, Kind
 from portal.web.errors import family_view
 from portal.web.options import FormView, page
 
+ADDED = _("E-mail address added: we have sent a letter to ${email}")
+REPLACED = _("E-mail address replaced: we have sent a letter to ${email}, and the address before it is removed")
 LISTED = _("This address is in your list already.")
 
 
@@ -47,7 +49,7 @@ class Emails(FormView):
         self.work.settle()
         try:
             throttle.reserve(self.work, [Bucket(Kind.LETTER, f"{account_id} new address")])
-            addresses.add(self.work, account_id, form.email.data)
+            replaced = addresses.add(self.work, account_id, form.email.data)
         except AddressListed:
             return self.say(form, LISTED)
         except TooManyAddresses as error:
@@ -55,7 +57,9 @@ class Emails(FormView):
         except (Throttled, AddressesChanged) as error:
             # Returned, not raised: the answer carries the new secret of a session just confirmed.
             return family_view(error, self.request)
-        self.request.tell(_("E-mail address added"))
+        # Named in full in limited mode as well: it is the answer to the form in which it was typed.
+        sentence = REPLACED if replaced else ADDED
+        self.request.tell(filled(sentence, {"email": form.email.data}))
         return HTTPSeeOther(self.request.page_path("accounts.emails"))
 
     def say(self, form: Any, sentence: TranslationString) -> Any:

@@ -42,6 +42,12 @@ CONFIRM_USED = Over(
     _("It was for confirming an e-mail address. The address is confirmed."),
     _("You have nothing more to do here. Sign in to go on."),
 )
+CONFIRM_REPLACED = Over(
+    VOID,
+    _("It was for confirming an e-mail address. The account uses another one now, or the address was removed from it."),
+    _("If the account is yours, look for the letter to the other address. Sign in to have it sent again."),
+    (NEW_CONFIRMATION,),
+)
 CONFIRM_EXPIRED = Over(
     EXPIRED,
     _("It was for confirming an e-mail address, and it worked for 24 hours. The address is not confirmed."),

@@ -35,6 +35,8 @@ class VerifyEmail(FormView):
         try:
             self.ticket = tickets.find(self.work, Purpose.CONFIRM_ADDRESS, self.request.matchdict["ticket"])
             self.account = service.find(self.work, self.ticket.account_id)
+            if self.ticket.address_id is None:
+                return say_over(self.request, over.CONFIRM_REPLACED)
             self.address = service.find_address(self.work, self.ticket.address_id)
             if self.address.confirmed_at is not None:
                 raise TicketUsed

@@ -53,6 +53,7 @@ class InvitationDeclined(Event):
     sentence = _("Invitation to the project ${project} declined")
 
     project: str
+    invited_by: UUID | None = transient(default=None)  # noqa: RUF009 - a field, made by our own helper
 
 
 @dataclass(frozen=True, kw_only=True)

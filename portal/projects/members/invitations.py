@@ -131,11 +131,12 @@ def accept(work: Work, waiting: Waiting) -> None:
 
 def decline(work: Work, waiting: Waiting) -> None:
     """Do not take it. Raises AlreadyUsed."""
-    _end(work, waiting.invitation.id)
-    project = waiting.project
-    work.record(
-        InvitationDeclined(account_id=waiting.invitation.account_id, project_id=project.id, project=project.name)
+    row, project = waiting.invitation, waiting.project
+    _end(work, row.id)
+    declined = InvitationDeclined(
+        account_id=row.account_id, project_id=project.id, project=project.name, invited_by=row.invited_by
     )
+    work.record(declined)
 
 
 def withdraw(work: Work, waiting: Waiting, *, by: UUID) -> None:

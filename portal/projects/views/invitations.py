@@ -20,6 +20,7 @@ from portal.projects.members.errors import (
     TooManyInvitations,
 )
 from portal.projects.members.invitations import Waiting
+from portal.projects.service import shown
 from portal.projects.views.common import ProjectView, parse_id
 from portal.web.forms import Form
 from portal.web.options import FormView, page
@@ -107,8 +108,8 @@ class Invitation(FormView):
         return super().__call__()
 
     def show(self, form: Form) -> dict[str, Any]:
-        """To what, by whom, until when."""
-        return {"waiting": self.waiting}
+        """To what, by whom, until when, and whether there is a page to look at."""
+        return {"waiting": self.waiting, "shown": bool(shown(self.work, [self.waiting.project]))}
 
     def submit(self, form: Any) -> Any:
         """Do as the person said."""

@@ -13,7 +13,7 @@ from portal.kernel.words import TranslationString
 from portal.projects.members import invitations
 from portal.projects.members import service as people
 from portal.projects.models import OWNER
-from portal.projects.service import owned
+from portal.projects.service import owned, shown
 from portal.projects.views.common import ProjectView
 from portal.web.options import PageView, page
 
@@ -27,6 +27,7 @@ class Row:
     name: str
     normalized: str
     owner: bool
+    shown: bool
 
 
 @page("projects.list")
@@ -36,7 +37,9 @@ class List(PageView):
     def __call__(self) -> dict[str, Any]:
         """One row a project, by name."""
         account_id = self.request.person.account_id
-        rows = [Row(project.name, project.normalized, role == OWNER) for project, role in owned(self.work, account_id)]
+        held = owned(self.work, account_id)
+        public = shown(self.work, [project for project, _role in held])
+        rows = [Row(project.name, project.normalized, role == OWNER, project.id in public) for project, role in held]
         return {
             "rows": rows,
             "invitations": invitations.of_account(self.work, account_id),
@@ -49,9 +52,10 @@ class Overview(ProjectView):
     """Where the things of one project are managed."""
 
     def __call__(self) -> dict[str, Any]:
-        """The project, and whether it is mine to manage."""
+        """The project, whether it is mine to manage, and whether it has a page for everybody."""
         super().__call__()
-        return {"project": self.here.project, "owner": self.here.owner}
+        project = self.here.project
+        return {"project": project, "owner": self.here.owner, "shown": bool(shown(self.work, [project]))}
 
 
 @dataclass(frozen=True)
