@@ -22,7 +22,9 @@ def test_an_owner_finds_people_and_history(site: Site, instance: Instance) -> No
     assert "You are an owner" in page.html.main.text
     assert [link["href"] for link in page.html.main.ul.find_all("a")] == [
         PEOPLE,
+        f"{MANAGE}upload/",
         f"{MANAGE}releases/",
+        f"{MANAGE}tokens/",
         f"{MANAGE}history/",
         "/project/demo/",
         f"{MANAGE}leave/",
