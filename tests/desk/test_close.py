@@ -62,7 +62,7 @@ def test_closing_ends_sessions_and_tokens_at_once_and_writes_a_letter(
     with instance.work() as work:
         assert others.live_sessions(work, person.account_id) == []
         work.settle()
-        with pytest.raises(TokenRefused, match="revoked"):
+        with pytest.raises(TokenRefused, match="account-closed"):
             policy.authenticate(work, f"token {secret}")
     assert ("ada@example.org", "Your account is closed") in subjects(instance, postbox)
     assert "15 June 2026" in " ".join(postbox.messages[-1].get_content().split())

@@ -18,7 +18,7 @@ from portal.kernel.work import Instance
 from tests.factors.pages import BOTH_MODES, OVERVIEW, apps, browser_of, history, problems, send
 from tests.factors.people import App, add_app
 from tests.support.instances import READER, Bed
-from tests.support.people import Someone, make_person, sign_in
+from tests.support.people import Someone, last_form, make_person, sign_in
 from tests.support.races import at_once
 from tests.support.site import Site
 
@@ -107,7 +107,7 @@ def test_where_2fa_is_required_the_last_one_stays_and_the_page_says_how_to_go_on
     page = strict.get(path_of(instance))
     assert "This index requires two-factor authentication" in page.text
     assert not page.html.select("main form")
-    token = page.forms[0]["_token"].value
+    token = last_form(page)["_token"].value
     fields = {"confirm-password": person.password, "confirm-code": app.code(instance, 1)}
     answer = strict.post(path_of(instance), {"_token": token, **fields}, expect_errors=True)
     assert answer.status_int == 403

@@ -34,8 +34,8 @@ def test_projects_stand_there_with_my_role_and_others_do_not(site: Site, instanc
     sign_in(site, ada)
     rows = site.get(PATH).html.table.tbody.find_all("tr")
     assert [[cell.text.strip() for cell in row.find_all(["th", "td"])] for row in rows] == [
-        ["apple", "Maintainer", "Manage apple"],
-        ["Zebra", "Owner", "Manage Zebra"],
+        ["apple", "Maintainer", "Upload a file apple\nManage apple"],
+        ["Zebra", "Owner", "Upload a file Zebra\nManage Zebra"],
     ]
     assert [row.a["href"] for row in rows] == ["/project/apple/", "/project/zebra/"]
 

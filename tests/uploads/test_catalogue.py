@@ -9,7 +9,6 @@ import pytest
 
 from portal.kernel.causes import REASON_LIMIT, Cause, CauseRefused, phrase
 from portal.uploads.catalogue import PLACE, TARGET, listing, main, one_each, sections
-from portal.uploads.views.legacy import help_url
 from tests.support.site import Site
 from tests.tokens.made import basic
 from tests.uploads.conftest import Uploader
@@ -86,14 +85,7 @@ def test_a_refused_token_has_a_remedy_and_a_place_too(site: Site, uploader: Uplo
 
 @pytest.mark.parametrize("cause", NUMBERED)
 def test_the_reason_keeps_its_limit_with_a_place_behind_it(cause: Cause) -> None:
-    class Request:
-        """What builds the address."""
-
-        @staticmethod
-        def public_url(_route: str) -> str:
-            return "https://packages.example.org/help/uploads/"
-
-    said = phrase(example(cause).reason, help_url(Request, cause.code))
+    said = phrase(example(cause).reason, f"https://packages.example.org/help/uploads/#{cause.code}")
     assert len(said) <= REASON_LIMIT
     assert "#" not in said or said.endswith(f"/help/uploads/#{cause.code}")
 

@@ -14,7 +14,7 @@ from portal.tokens import service as tokens
 from portal.tokens.errors import TokenRefused
 from portal.tokens.limits import Limit, NewProject, NewReleases, OneVersion, UploadsLeft
 from portal.tokens.models import Token
-from portal.uploads.views import TOKEN_EXPIRES
+from portal.uploads.views.legacy import TOKEN_EXPIRES
 from tests.support.clock import NOON, FixedClock
 from tests.support.races import at_once
 from tests.support.site import Site
