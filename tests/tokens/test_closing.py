@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,11 +11,13 @@ from sqlalchemy import select
 from portal.accounts import service as accounts
 from portal.desk.closing import service as closing
 from portal.kernel.errors import NotFound
-from portal.kernel.work import Instance
+from portal.kernel.work import Instance, Work
+from portal.signin import others
 from portal.tokens import policy, service
 from portal.tokens.errors import TokenRefused
 from portal.tokens.models import Token
-from tests.support.people import make_person
+from tests.support.people import last_form, make_person, sign_in
+from tests.support.site import Site
 from tests.tokens.made import basic
 
 
@@ -68,3 +71,23 @@ def test_a_token_of_a_closed_account_is_refused_whatever_its_own_state(instance:
     with instance.work() as work, pytest.raises(TokenRefused) as refused:
         policy.authenticate(work, basic(secret))
     assert refused.value.code == "account-closed"
+
+
+def test_a_session_that_was_ended_meanwhile_sees_no_token(
+    instance: Instance, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = make_person(instance)
+    sign_in(site, person)
+    form = last_form(site.get("/manage/account/tokens/add/"))
+    form["name"], form["scope"], form["expires"] = "late", "everything", "30"
+    create = service.create
+
+    def behind_an_end(work: Work, *given: Any, **more: Any) -> Any:
+        others.end_all(work, person.account_id, but=None)
+        return create(work, *given, **more)
+
+    monkeypatch.setattr(service, "create", behind_an_end)
+    answer = form.submit(expect_errors=True)
+    assert answer.status_int == 404
+    assert "pypi-" not in answer.text
+    assert working(instance) == []
