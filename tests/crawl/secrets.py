@@ -13,7 +13,10 @@ OWN = "http://localhost"
 
 
 def strayed(answer: Any) -> Iterator[str]:
-    """Addresses of an answer that carry a handle where none belongs: elsewhere, static, canonical, in a form."""
+    """Addresses of an answer that carry a handle where none belongs: elsewhere, static, canonical, where a form acts.
+
+    A form that is sent by GET leads on like a link.
+    """
     for address in addresses(answer):
         if HANDLE.search(address) and not address.removeprefix(OWN).startswith("/~"):
             yield f"{answer.request.path}: elsewhere: {address}"
@@ -21,7 +24,7 @@ def strayed(answer: Any) -> Iterator[str]:
             yield f"{answer.request.path}: static: {address}"
     if answer.content_type == "text/html" and answer.body:
         named = [tag.get("href", "") for tag in answer.html.select("link")]
-        named += [form.get("action", "") for form in answer.html.select("form")]
+        named += [form.get("action", "") for form in answer.html.select('form[method="post" i]')]
         named += [tag.get("content", "") for tag in answer.html.select("meta")]
         yield from (f"{answer.request.path}: {name}" for name in named if HANDLE.search(name))
 

@@ -192,7 +192,7 @@ PLANTED = [
     ('<img src="/x?from={handle}/">', "elsewhere"),
     ('<img src="{handle}/static/site.css">', "static"),
     ('<link rel="canonical" href="http://localhost{handle}/">', "http://localhost"),
-    ('<form action="{handle}/account/login/"></form>', "/~"),
+    ('<form method="post" action="{handle}/account/login/"></form>', "/~"),
 ]
 
 
