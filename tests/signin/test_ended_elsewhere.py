@@ -43,3 +43,10 @@ def test_whoever_then_opens_a_page_is_told_and_led_back(instance: Instance, site
     form = last_form(asked.follow())
     form["username"], form["password"] = person.username, person.password
     assert form.submit().headers["Location"] == f"http://localhost{PAGE}"
+
+
+def test_whoever_has_neither_phone_nor_recovery_code_is_led_to_who_helps(instance: Instance, site: Site) -> None:
+    asked = sign_in(site, make_person(instance, authenticator=True))
+    link = asked.html.find("a", string="I have neither my phone nor a recovery code")
+    path, _hash, name = link["href"].partition("#")
+    assert "Write to the people who run this index." in site.get(path).html.find(id=name).find_next("p").get_text()

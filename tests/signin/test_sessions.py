@@ -57,7 +57,8 @@ def test_each_session_stands_with_browser_network_times_and_mode(site: Site, pho
     assert rows(site.get(PAGE)) == [
         "Firefox on Linux 192.0.2.7 1 June 2026, 12:50 UTC 1 June 2026, 12:50 UTC With cookies"
         " This is the session you use now",
-        "Firefox on Android 198.51.100.77 1 June 2026, 12:00 UTC 1 June 2026, 12:00 UTC With cookies End session Firefox on Android, 1 June 2026, 12:00 UTC",
+        "Firefox on Android 198.51.100.77 1 June 2026, 12:00 UTC 1 June 2026, 12:00 UTC With cookies"
+        " End session Firefox on Android, 1 June 2026, 12:00 UTC",
     ]
 
 
