@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import HiddenField
 
-from portal.accounts.models import USERNAME_LIMIT
+from portal.accounts.models import EMAIL_LIMIT
 from portal.kernel.words import _
 from portal.web.forms import Filled, Form, TextField
 
@@ -13,10 +13,10 @@ class UserForm(Form):
     """Whose account."""
 
     username = TextField(
-        _("User name"),
-        [Filled(_("Enter a user name."))],
-        description=_("The whole name. Nobody is found by a part of it, or by an e-mail address."),
-        limit=USERNAME_LIMIT,
+        _("User name or e-mail address"),
+        [Filled(_("Enter a user name or an e-mail address."))],
+        description=_("The whole name, or the whole address. Nobody is found by a part of it."),
+        limit=EMAIL_LIMIT,
         render_kw={"dir": "ltr", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )
 

@@ -22,15 +22,15 @@ from portal.web.options import FormView, page
 
 @page("admin.users", access="admin")
 class Users(FormView):
-    """Find somebody by the whole user name."""
+    """Find somebody by the whole user name, or by a whole confirmed e-mail address."""
 
     form_class = UserForm
 
     def submit(self, form: Any) -> Any:
         """To the page of that person."""
-        account = accounts.by_username_or_none(self.work, form.username.data)
+        account = accounts.by_login(self.work, form.username.data)
         if account is None:
-            form.refuse("username", _("Nobody has this user name. Check it and try again."))
+            form.refuse("username", _("Nobody has this user name or confirmed e-mail address. Check it and try again."))
             return self.refuse(form)
         return HTTPSeeOther(self.request.action_path("admin.recover", name=account.username))
 

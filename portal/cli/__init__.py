@@ -18,7 +18,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.cli import doctor, first_administrator, letters, migrate, new_key, serve, token, user, worker
-from portal.cli.configuration import Failure
+from portal.cli.configuration import Failure, add_data
 from portal.kernel.settings import UnsafeSettings
 
 COMMANDS = {
@@ -64,13 +64,7 @@ def make_parser() -> argparse.ArgumentParser:
     for name, module in COMMANDS.items():
         summary = (module.__doc__ or "").splitlines()[0]
         command = commands.add_parser(name, help=summary, description=summary)
-        command.add_argument(
-            "--data",
-            type=Path,
-            metavar="DIR",
-            default=Path(os.environ.get("DOORWARD_DATA") or DEFAULT_DATA),
-            help="the data directory, with its doorward.ini (default: %(default)s)",
-        )
+        add_data(command, default=Path(os.environ.get("DOORWARD_DATA") or DEFAULT_DATA))
         module.add_arguments(command)
     return parser
 

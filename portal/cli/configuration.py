@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import configparser
 import os
 import shlex
@@ -102,6 +103,17 @@ def open_configuration(data: Path, *, port: int | None = None, create: bool = Tr
     environ = {name: value for name, value in os.environ.items() if name != "DOORWARD_DATA"}
     settings = read_settings(given, environ)
     return Configuration(_follow(settings, port), server.get("listen") or DEFAULT_LISTEN)
+
+
+def add_data(parser: argparse.ArgumentParser, *, default: Path | str) -> None:
+    """The option that names the data directory. A subcommand's own leaves alone what stood before it."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        default=default,
+        help="the data directory, with its doorward.ini (DOORWARD_DATA, or var)",
+    )
 
 
 def command(name: str, data: Path, *more: str) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from portal.accounts import service as accounts
 from portal.accounts.breached import UnreadableList, check_list
-from portal.cli.configuration import open_configuration
+from portal.app import assemble
+from portal.cli.configuration import command, open_configuration
+from portal.kernel.errors import Unavailable
 from portal.kernel.settings import Settings
 
 WARNED_BEFORE = timedelta(days=30)
@@ -21,7 +25,7 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print a sentence for everything found. 0: nothing needs attention; 1: something does."""
     settings = open_configuration(arguments.data, create=False).settings
-    found = list(findings(settings, datetime.now(UTC)))
+    found = [*findings(settings, datetime.now(UTC)), *_administrator(settings, arguments.data)]
     for sentence in found:
         print(sentence)
     if not found:
@@ -38,6 +42,21 @@ def findings(settings: Settings, now: datetime) -> Iterator[str]:
             "doorward.trusted_proxy is not set, so everybody seems to come from the address of your proxy and shares"
             " its limits. Write the address from which the proxy connects, for example 127.0.0.1."
         )
+
+
+def _administrator(settings: Settings, data: Path) -> Iterator[str]:
+    """Until somebody is the first administrator nobody can register. A database that is not there yet says nothing."""
+    if not settings.database_url and not (settings.data / "doorward.sqlite3").exists():
+        return
+    instance = assemble(settings).instance
+    try:
+        with instance.work(write=False) as work:
+            accounts.require_ready(work)
+    except Unavailable:
+        advice = f"Open the link that the server gave out, or make a new one: {command('first-administrator', data)}"
+        yield f"This Doorward has no administrator yet, so nobody else can register. {advice}"
+    finally:
+        instance.database.close()
 
 
 def _breached(settings: Settings) -> Iterator[str]:

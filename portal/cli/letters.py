@@ -7,7 +7,7 @@ import sys
 from io import TextIOWrapper
 
 from portal.cli.configuration import Failure, open_configuration
-from portal.notices.reading import NotOnLoopback, ReadLetter, newest
+from portal.notices.reading import NotOnLoopback, ReadLetter, counted, newest
 
 COUNT = 3
 REFUSAL = (
@@ -33,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
         found = newest(settings, max(1, arguments.count))
     except NotOnLoopback as error:
         raise Failure(REFUSAL) from error
+    if (rest := counted(settings) - len(found)) > 0:
+        print(f"Older letters that are not shown here: {rest}. To see more, add for example: -n {len(found) + rest}")
     if not found:
         print("There is no letter yet. Letters arrive here within seconds: try again.")
     for letter in reversed(found):

@@ -11,7 +11,7 @@ from uuid import UUID
 from packaging.version import InvalidVersion
 
 from portal.app import assemble, prepare
-from portal.cli.configuration import Failure, open_configuration
+from portal.cli.configuration import Failure, add_data, open_configuration
 from portal.kernel.work import Work
 from portal.projects.names import normalize
 from portal.tokens import copies, known
@@ -51,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_limits(narrow_parser)
     revoke_help = "Revoke a token and write to its owner."
     revoke_parser = actions.add_parser("revoke", help=revoke_help, description=revoke_help)
+    add_data(revoke_parser, default=argparse.SUPPRESS)
     revoke_parser.add_argument(
         "which",
         nargs="?",

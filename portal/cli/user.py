@@ -9,7 +9,7 @@ from portal.accounts import service as accounts
 from portal.accounts.errors import AddressTaken, RegistrationClosed
 from portal.app import assemble, prepare
 from portal.cli import administrators
-from portal.cli.configuration import Failure, open_configuration
+from portal.cli.configuration import Failure, add_data, open_configuration
 from portal.desk.recovery import service as recovery
 from portal.desk.recovery.errors import NotRecoverable, UnderWay
 from portal.desk.recovery.models import State
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, action in ACTIONS.items():
         summary = (action.__doc__ or "").splitlines()[0]
         one = actions.add_parser(name, help=summary, description=summary)
+        add_data(one, default=argparse.SUPPRESS)
         operand, meaning = OPERANDS[name]
         one.add_argument(operand, metavar=operand.upper(), help=meaning)
         if action is invite:

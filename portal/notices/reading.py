@@ -33,11 +33,20 @@ def newest(settings: Settings, count: int) -> list[ReadLetter]:
     """The newest letters in the Maildir, newest first. Raises NotOnLoopback."""
     if not settings.loopback:
         raise NotOnLoopback
-    box = settings.data / FOLDER
-    paths = [path for folder in ("new", "cur") if (box / folder).is_dir() for path in (box / folder).iterdir()]
+    paths = _paths(settings)
     paths.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
     link = re.compile(rf"^{re.escape(settings.base_url)}/\S+$", re.MULTILINE)
     return [_read(path, link) for path in paths[:count]]
+
+
+def counted(settings: Settings) -> int:
+    """How many letters the Maildir holds."""
+    return len(_paths(settings))
+
+
+def _paths(settings: Settings) -> list[Path]:
+    box = settings.data / FOLDER
+    return [path for folder in ("new", "cur") if (box / folder).is_dir() for path in (box / folder).iterdir()]
 
 
 def _read(path: Path, link: re.Pattern[str]) -> ReadLetter:

@@ -145,11 +145,11 @@ def require_live(request: Any) -> None:
 def login_path(request: Any) -> str:
     """The sign-in page that leads back to this one; the handle, if any, is left behind.
 
-    It says so where the session of this browser has run out by time.
+    It says so where the session of this browser has run out by time, or was ended somewhere else.
     """
     query = {"next": plain_path(request)}
     session = request.visit.session
-    if session is not None and session.ended_at is None and request.visit.person is None:
-        query["late"] = "1"
+    if session is not None and request.visit.person is None:
+        query["late" if session.ended_at is None else "ended"] = "1"
     path: str = request.action_path("signin.login", _query=query)
     return path

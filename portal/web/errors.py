@@ -21,7 +21,7 @@ from pyramid.tweens import EXCVIEW
 from portal.kernel import errors
 from portal.kernel.words import filled
 from portal.web.gate import ForeignOrigin
-from portal.web.problems import EXHAUSTED, FOREIGN, FOREIGN_HOST, PROBLEMS, STALE, Problem
+from portal.web.problems import EXHAUSTED, FOREIGN, FOREIGN_HOST, NEEDS_COOKIES, PROBLEMS, STALE, Problem
 from portal.web.routes import PREFIXED
 from portal.web.tokens import StaleForm
 
@@ -30,6 +30,9 @@ log = logging.getLogger("doorward.errors")
 PROBLEM = "doorward.problem"
 """Environ key: the status of an error that was found before the application was asked."""
 
+
+TOO_MANY = 429
+ADMIN = "/admin/"
 
 FAMILIES: dict[type[Exception], int] = {
     errors.NotFound: 404,
@@ -51,6 +54,9 @@ def answer(request: Any, problem: Problem, *, until: datetime | None = None, ref
         "explanation": problem.explanation,
         "advice": [problem.advice],
         "until": until,
+        "now": request.instance.clock.now(),
+        "back": request.form_page() if problem.leads_back else None,
+        "forgotten": problem.status == TOO_MANY and request.person is None,
         "reference": reference,
     }
     request.response.status_int = problem.status
@@ -60,11 +66,20 @@ def answer(request: Any, problem: Problem, *, until: datetime | None = None, ref
 def family_view(error: Any, request: Any) -> Response:
     """The page of a refusal that the product decided."""
     until = getattr(error, "until", None)
-    response = answer(request, _problem_of(error), until=until)
+    problem = _problem_of(error)
+    if isinstance(error, errors.NotFound) and _is_limited_administrator(request):
+        problem = replace(NEEDS_COOKIES, status=problem.status)
+    response = answer(request, problem, until=until)
     if until is not None:
         wait = (until - request.instance.clock.now()).total_seconds()
         response.headers["Retry-After"] = str(max(1, math.ceil(wait)))
     return response
+
+
+def _is_limited_administrator(request: Any) -> bool:
+    """Whether an administrator looks for their pages where there are none: without cookies."""
+    at_admin = request.environ.get("PATH_INFO", "").startswith(ADMIN)
+    return bool(at_admin and request.limited and request.person.is_admin)
 
 
 def _problem_of(error: Any) -> Problem:

@@ -15,6 +15,7 @@ MENUS: dict[str, tuple[tuple[str, TranslationString], ...]] = {
     "home": (("/", _p("menu", "Home")),),
     "search": (("/search/", _p("menu", "Search")),),
     "entrance": (("/account/login/", _("Sign in")), (REGISTER, _p("menu", "Register"))),
+    "forgotten": (("/account/reset-password/", _("Forgotten your password?")),),
     "person": (("/manage/account/", _("Your account")),),
     "account": (
         ("/manage/account/", _p("menu", "Overview")),
@@ -71,6 +72,15 @@ def section(pattern: str) -> str:
     return "/".join(parts[:4]) + "/" if pattern.startswith("/manage/account/") and len(parts) > 5 else ""
 
 
+def form_page(request: Any) -> str | None:
+    """The page whose form was sent here; None where there is no such page. It keeps handle and language."""
+    route = getattr(request, "matched_route", None)
+    if request.method != "POST" or route is None or route.name not in request.registry.page_routes:
+        return None
+    path: str = request.page_path(route.name, **request.matchdict)
+    return path
+
+
 def contact(request: Any) -> str | None:
     """The address of the people who run the index, as a link target; None where none is set."""
     text: str = request.instance.settings.contact
@@ -80,4 +90,5 @@ def contact(request: Any) -> str | None:
 def includeme(config: Any) -> None:
     """Add the request methods."""
     config.add_request_method(links)
+    config.add_request_method(form_page)
     config.add_request_method(contact, reify=True)

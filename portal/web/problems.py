@@ -9,12 +9,13 @@ from portal.kernel.words import TranslationString, _
 
 @dataclass(frozen=True)
 class Problem:
-    """What an error page says: what happened, why, and what to do."""
+    """What an error page says: what happened, why, and what to do. `leads_back`: to the page of the form, if any."""
 
     status: int
     headline: TranslationString
     explanation: TranslationString
     advice: TranslationString
+    leads_back: bool = False
 
 
 PROBLEMS = {
@@ -83,6 +84,7 @@ PROBLEMS = {
         _("Too many attempts"),
         _("To protect accounts, this is paused for a while."),
         _("Wait, then try again. Your account is not locked."),
+        leads_back=True,
     ),
     431: Problem(
         431,
@@ -109,6 +111,7 @@ STALE = Problem(
     _("This form is too old"),
     _("The form was opened in another session, or long ago. Nothing was changed."),
     _("Open the page again and send the form once more."),
+    leads_back=True,
 )
 FOREIGN_HOST = Problem(
     400,
@@ -121,6 +124,12 @@ FOREIGN = Problem(
     _("This form came from another site"),
     _("Your browser says that the form was not sent by a page of this site. Nothing was changed."),
     _("Open the page on this site and send the form from there."),
+)
+NEEDS_COOKIES = Problem(
+    403,
+    _("This page needs cookies"),
+    _("The pages of administrators do not work in limited mode. Nothing was changed."),
+    _("Let your browser take cookies from this site, then sign out and sign in again."),
 )
 NOBODY = Problem(
     404,

@@ -71,13 +71,18 @@ def test_every_administrator_gets_a_letter(
             remove(work, root)
     send_due(instance)
     told = {str(message["To"]): message.get_content().replace("\n", " ") for message in postbox.messages}
+    subjects = {str(message["To"]): str(message["Subject"]) for message in postbox.messages}
     if added:
+        assert subjects[noor.email] == "You are an administrator now"
+        assert subjects[root.email] == "New administrator: \u2068noor\u2069"
         assert set(told) == {noor.email, root.email, second.email}
         assert "You are an administrator of this index from now on." in told[noor.email]
         assert "\u2068noor\u2069 is an administrator of this index" in told[root.email]
     else:
         assert set(told) == {root.email, second.email}
         assert "You are no longer an administrator of this index." in told[root.email]
+        assert subjects[root.email] == "You are no longer an administrator"
+        assert subjects[second.email] == "No longer an administrator: \u2068root\u2069"
         assert "\u2068root\u2069 is no longer an administrator" in told[second.email]
 
 

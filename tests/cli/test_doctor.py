@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from portal.app import assemble
+from portal.cli.configuration import open_configuration
 from portal.cli.doctor import findings
 from portal.kernel.settings import Settings
 from tests.cli.conftest import Command
 from tests.support.clock import NOON
+from tests.support.people import set_up
 
 
 def found(**given: Any) -> list[str]:
@@ -71,3 +74,17 @@ def test_where_there_is_no_index_it_says_how_to_start_one(command: Command) -> N
     said = command("doctor")
     assert said.status == 1
     assert "Start one with" in said.err
+
+
+def test_an_index_without_an_administrator_is_told_how_to_get_one(command: Command, data: Path) -> None:
+    write(data)
+    command("migrate")
+    said = command("doctor")
+    assert said.status == 1
+    assert said.out.startswith("This Doorward has no administrator yet, so nobody else can register.")
+    assert f"first-administrator --data {data}" in said.out
+    instance = assemble(open_configuration(data).settings).instance
+    with instance.work() as work:
+        set_up(work)
+    instance.database.close()
+    assert command("doctor").out == "Nothing needs attention.\n"

@@ -43,6 +43,8 @@ def test_the_newest_letters_are_shown_with_their_links_and_the_newest_comes_last
     assert "Letter 2" not in said.out
     assert said.out.count(f"\n{LINK}\n") == 2
     assert "To:      ada@example.org" in said.out
+    assert "Older letters that are not shown here: 2. To see more, add for example: -n 4" in said.out
+    assert "Older letters" not in command("letters", "-n", "4").out
 
 
 @pytest.mark.usefixtures("written")

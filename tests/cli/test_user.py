@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from portal import cli
 from portal.accounts import leaving
 from portal.accounts.models import Invitation
 from portal.app import assemble
@@ -174,3 +175,13 @@ def test_who_can_not_be_made_or_removed_is_told_so(command: Command, running: In
         leaving.close(work, person.account_id)
     said = command("user", "make-admin", "ada")
     assert (said.status, said.err) == (1, "The account ada is closed. Nothing was changed.\n")
+
+
+@pytest.mark.parametrize("action", ["invite", "recover", "make-admin", "remove-admin"])
+def test_the_data_directory_may_be_named_at_the_end(
+    data: Path, action: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["user", action, "grace", "--data", str(data)]) == 1
+    assert capsys.readouterr().err.startswith(f"There is no Doorward in {data}.")
+    assert cli.main(["user", "--data", str(data), action, "grace"]) == 1
+    assert capsys.readouterr().err.startswith(f"There is no Doorward in {data}.")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from portal.index.reading import NEWEST
 from portal.kernel.work import Instance
 from tests.index.shelf import add_file, set_status
 from tests.support.clock import FixedClock
+from tests.support.instances import Bed
 from tests.support.site import Site
 
 
@@ -15,6 +18,22 @@ def test_it_says_how_to_install_from_here(instance: Instance, site: Site) -> Non
     page = site.get("/")
     assert "pip install --index-url" in page.text
     assert f"{instance.settings.base_url}/simple/ NAME" in page.text
+
+
+@pytest.mark.parametrize(
+    ("registration", "step"),
+    [
+        ("open", "Register, and confirm your e-mail address."),
+        ("invite", "Ask the people who run this index for an invitation, and register with its link."),
+        ("closed", "Sign in. This index takes no new accounts; if you need one, ask the people who run it."),
+    ],
+)
+def test_the_first_step_fits_who_may_register(bed: Bed, registration: str, step: str) -> None:
+    site = Site(bed.assemble(registration=registration))
+    steps = [item.get_text(strip=True) for item in site.get("/").html.select("main ol li")]
+    site.application.instance.database.close()
+    assert steps[0] == step
+    assert len(steps) == 4
 
 
 def test_an_empty_index_has_no_list_of_releases(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -193,7 +194,7 @@ def end_session_elsewhere(bea: Person, blocking: Blocking) -> None:
     bea.follow("Where you are signed in")
     bea.arrives("Where you are signed in")
     expect(bea.page.locator("tbody tr")).to_have_count(2)
-    bea.press("End session")
+    bea.page.get_by_role("button", name=re.compile("^End session ")).click()
     bea.is_told("Session ended")
     assert "You are signed in nowhere else." in bea.text()
     other.open(inside)

@@ -24,8 +24,8 @@ def test_an_owner_sees_everybody_since_when_and_what_can_be_done(site: Site, ins
     sign_in(site, ada)
     page = site.get(PEOPLE)
     assert rows(page) == [
-        ["ada", "Owner", "1 June 2026", "Change role ada Leave this project"],
-        ["noor", "Maintainer", "1 June 2026", "Change role noor Remove noor"],
+        ["ada", "Owner", "1 June 2026", "Change the role of ada Leave this project"],
+        ["noor", "Maintainer", "1 June 2026", "Change the role of noor Remove noor"],
     ]
     assert page.html.main.find("a", href=f"{PEOPLE}invite/")
     assert len(page.html.find_all("table")) == 1

@@ -16,6 +16,7 @@ from portal.kernel import errors
 from portal.kernel.once import Used
 from portal.web.errors import PROBLEM, PROBLEMS
 from tests.support.clock import NOON
+from tests.support.people import last_form
 from tests.support.site import Site
 from tests.web.conftest import Probe
 
@@ -72,11 +73,28 @@ def test_a_page_speaks_the_readers_language(site: Site) -> None:
     assert "Page not found" not in answer.text
 
 
+def test_a_wait_at_signing_in_leads_back_to_the_form_and_to_a_new_password(site: Site) -> None:
+    for _guess in range(11):
+        form = last_form(site.get("/account/login/"))
+        form["username"], form["password"] = "nobody", "a wrong one of good length"
+        page = form.submit(expect_errors=True)
+    assert page.status_int == 429
+    assert page.click("Back to the form").request.path == "/account/login/"
+    assert page.click("Forgotten your password?").request.path == "/account/reset-password/"
+    assert "a letter may come to the e-mail address of the account" in page.html.main.text
+
+
+def test_a_form_that_is_too_old_leads_to_a_new_one(site: Site) -> None:
+    page = site.post("/account/register/", {"_token": "old"}, expect_errors=True)
+    assert page.html.h1.get_text() == "This form is too old"
+    assert page.html.find("a", string="Back to the form")["href"] == "/account/register/"
+
+
 def test_a_wait_is_told_as_a_clock_time_and_in_seconds_for_programs(probe: Probe) -> None:
     answer = probe.raises(errors.Throttled(NOON + timedelta(seconds=90.2)))
 
     assert answer.headers["Retry-After"] == "91"
-    assert "You can try again at 12:01:30 UTC." in answer.html.main.text
+    assert "You can try again at 12:01:30 UTC. It is now 12:00:00 UTC." in " ".join(answer.html.main.text.split())
 
 
 def test_a_wait_without_an_end_names_none(probe: Probe) -> None:

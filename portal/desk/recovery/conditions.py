@@ -12,9 +12,11 @@ from portal.accounts.events import (
     AddressAdded,
     AddressConfirmed,
     AddressRemoved,
+    FirstAdministratorRegistered,
     PasswordChanged,
     PasswordReset,
     PrimaryAddressChanged,
+    Registered,
 )
 from portal.accounts.models import Account, Address
 from portal.audit.models import Entry
@@ -36,10 +38,22 @@ def require_possible(work: Work, account: Account, *, by: UUID | None) -> None:
     if not factors.has_factor(work, account.id):
         raise errors.NothingLost
     primary(work, account.id)
-    query = select(func.max(Entry.at)).where(Entry.account_id == account.id)
-    changed: datetime | None = work.db.scalar(query.where(Entry.kind.in_([event.kind for event in CHANGES])))
+    changed = _last_change(work, account.id)
     if changed is not None and changed + QUIET > work.now:
         raise errors.ChangedLately(changed + QUIET)
+
+
+def _last_change(work: Work, account_id: UUID) -> datetime | None:
+    """When the password or an address was changed last. What led to the first confirmed address is no change."""
+    own = select(func.max(Entry.at)).where(Entry.account_id == account_id)
+    changes = own.where(Entry.kind.in_([event.kind for event in CHANGES]))
+    entries = select(func.min(Entry.id)).where(Entry.account_id == account_id)
+    registered = work.db.scalar(entries.where(Entry.kind.in_([Registered.kind, FirstAdministratorRegistered.kind])))
+    confirmed = work.db.scalar(entries.where(Entry.kind == AddressConfirmed.kind))
+    if registered is not None and confirmed is not None:
+        changes = changes.where(Entry.id > confirmed)
+    found: datetime | None = work.db.scalar(changes)
+    return found
 
 
 def require_startable(work: Work, account: Account, *, by: UUID | None) -> None:
