@@ -120,7 +120,12 @@ def test_a_token_for_downloads_reads_what_programs_read(
 def test_a_token_for_uploads_reads_nothing_and_says_why(instance: Instance, stranger: Site, file: str) -> None:
     header = token(instance, make_person(instance).account_id, "upload")
     answer = stranger.get("/simple/", headers=header, status=403)
-    assert answer.text == "This API token is for uploads only. Create one for downloads.\n"
+    assert answer.text.splitlines() == [
+        "This API token is for uploads only.",
+        "Create one for downloads in your account.",
+        "More about it: http://localhost/help/uploads/#cannot-download",
+    ]
+    assert "WWW-Authenticate" not in answer.headers
 
 
 def test_a_token_for_downloads_opens_no_page(instance: Instance, stranger: Site, file: str) -> None:
