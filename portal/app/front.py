@@ -50,9 +50,10 @@ class Parser(HTTPRequestParser):
         if code := self.front.refuses(self, length):
             return code
         self.network = self.front.network(self.channel.addr[0], self.headers)
-        if length and not self.front.hold(self.network, length):
+        counted = self.front.counted(self.path, length)
+        if counted and not self.front.hold(self.network, counted):
             return CROWDED
-        self.held = length or 0
+        self.held = counted
         return None
 
     def close(self) -> None:

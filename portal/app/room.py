@@ -44,6 +44,10 @@ class Front:
             address = headers.get("X_FORWARDED_FOR", address).rpartition(",")[2].strip()
         return network_of(address)
 
+    def counted(self, path: str, length: int | None) -> int:
+        """How much of a body is counted: all of a file, nothing of a form, which is small and must get through."""
+        return length or 0 if takes_files(path) else 0
+
     def hold(self, network: str, length: int) -> bool:
         """Count bytes that are about to be received; False where they are too many. One body is always taken."""
         with self.lock:

@@ -22,6 +22,7 @@ ACTIVE: Status = "active"
 ARCHIVED: Status = "archived"
 QUARANTINED: Status = "quarantined"
 WAITING = text("description_waits")
+LONG: dict[str, Any] = {"deferred": True, "deferred_group": "long"}
 
 
 def _alike(context: Any) -> str:
@@ -64,6 +65,7 @@ class Release(Base):
     `description_html` is the description made harmless; None while it `description_waits`, and where that fails.
     `core_metadata` holds every other core metadata field of that file as `packaging.metadata.RawMetadata`
     names them (``home_page``, ``requires_dist`` …): text, lists of text, and ``project_urls`` as label → URL.
+    These three are long, and read only of the release that asks for them: a project may have thousands.
     `token_id` is the API token whose upload made it.
     """
 
@@ -79,12 +81,12 @@ class Release(Base):
     canonical: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
     summary: Mapped[str] = mapped_column(default="")
-    description: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="", **LONG)
     description_content_type: Mapped[str] = mapped_column(default="")
-    description_html: Mapped[str | None]
+    description_html: Mapped[str | None] = mapped_column(**LONG)
     description_waits: Mapped[bool] = mapped_column(default=False)
     requires_python: Mapped[str | None]
-    core_metadata: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
+    core_metadata: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict, **LONG)
     token_id: Mapped[UUID | None]
 
 

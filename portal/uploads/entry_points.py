@@ -15,6 +15,11 @@ COMMAND = re.compile(r"[^/\\:\x00-\x1f]+")
 SCRIPTS = frozenset({"console_scripts", "gui_scripts"})
 
 
+SIZE_LIMIT = 64 * 1024
+LINE_LIMIT = 500
+"""Characters. The standard library's parser takes time by the square of a line's length, and holds every thread up."""
+
+
 class _Parser(configparser.ConfigParser):
     def optionxform(self, optionstr: str) -> str:
         """Names differ in case."""
@@ -23,6 +28,9 @@ class _Parser(configparser.ConfigParser):
 
 def check_entry_points(content: bytes) -> None:
     """Raise Refusal unless every entry point has a name, and a reference that can be imported."""
+    lines = content.split(b"\n") if len(content) <= SIZE_LIMIT else [content]
+    if longest := max(lines, key=len, default=b"")[LINE_LIMIT:]:
+        raise Refusal(flaws.ENTRY_POINTS, line=longest.decode("utf-8", "replace"))
     parser = _Parser(delimiters=("=",), interpolation=None, default_section="\0")
     try:
         parser.read_string(content.decode("utf-8-sig"))

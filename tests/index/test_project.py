@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from portal.index.views.pages import LICENSE_LENGTH
 from portal.kernel.work import Instance
@@ -135,3 +136,22 @@ def test_releases_are_listed_newest_version_first(instance: Instance, site: Site
     links = site.get(PAGE).html.select("ul a[href*='/project/sample-project/']")
     assert [link.get_text() for link in links] == ["2.0", "1.10", "1.9"]
     assert [link.get("aria-current") for link in links] == ["page", None, None]
+
+
+def test_of_many_releases_only_the_one_that_is_shown_is_read_in_full(instance: Instance, site: Site) -> None:
+    for number in range(3):
+        add_file(instance, version=f"{number}.0", description=f"What version {number} is.")
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(instance.database.engine, "before_cursor_execute", note)
+    try:
+        page = site.get("/project/sample-project/")
+    finally:
+        event.remove(instance.database.engine, "before_cursor_execute", note)
+    long = [statement for statement in statements if "releases.description " in statement.replace(",", " ")]
+    assert "What version 2 is." in page.text
+    assert len(long) == 1
+    assert "releases.id =" in long[0]

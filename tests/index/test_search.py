@@ -179,3 +179,28 @@ def test_a_project_without_a_release_is_found_no_more(instance: Instance, site: 
 def test_a_query_is_cut_and_has_few_words() -> None:
     assert words_of("a b c d e f g h i j") == list("abcdefgh")
     assert words_of("x" * 500) == ["x" * 200]
+
+
+def test_keywords_without_end_keep_no_other_project_out_of_the_search(instance: Instance, site: Site) -> None:
+    words = " ".join(f"word{number}" for number in range(160_000))
+    add_file(instance, name="first", core_metadata={"keywords": words}, summary=words)
+    add_file(instance, name="second")
+    assert names(site, "second") == ["second"]
+    assert names(site, "word7") == ["first"]
+
+
+def test_a_project_that_the_database_cannot_take_in_keeps_no_other_waiting(
+    instance: Instance, site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_file(instance, name="first")
+    add_file(instance, name="second")
+    keep_up = service.keep_up
+
+    def broken(work: Any, project: Any) -> None:
+        if project.normalized == "first":
+            work.db.execute(text("SELECT * FROM no_such_table"))
+        keep_up(work, project)
+
+    monkeypatch.setattr(service, "keep_up", broken)
+    assert names(site, "second") == ["second"]
+    assert "could not take in a project" in caplog.text

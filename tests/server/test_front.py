@@ -152,3 +152,14 @@ def test_two_hundred_clients_that_never_come_to_an_end_keep_nobody_waiting(serve
         assert server.request("GET", "/account/login/")[0] == 200
         assert upload(server, token, wheel("quick")) == (200, "OK")
     instance.database.close()
+
+
+def test_forms_of_pages_get_through_while_files_of_the_same_network_fill_the_room(narrow: Doorward) -> None:
+    token = make_token(beside(narrow))
+    started = head(narrow, length=2 * MEGABYTE, Authorization=basic(token), Expect="100-continue")
+    with socket.create_connection(("127.0.0.1", narrow.port), PATIENCE_SECONDS) as first:
+        first.sendall(started)
+        assert first.recv(65536).startswith(b"HTTP/1.1 100 ")
+        assert status_line(narrow.say(started)).startswith("HTTP/1.1 429 ")
+        status, _headers, _text = narrow.request("POST", "/account/login/", "username=ada&password=x")
+        assert status != 429

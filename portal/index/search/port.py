@@ -14,6 +14,8 @@ QUERY_LIMIT = 200
 WORD_LIMIT = 8
 DESCRIPTION_LIMIT = 50_000
 """Characters of a description that are searched. PostgreSQL refuses to keep more than a megabyte of words."""
+FIELD_LIMIT = 5_000
+"""The same of each shorter text."""
 SEPARATORS = re.compile(r"[^\w]+|_+")
 
 
@@ -26,6 +28,17 @@ class Document:
     summary: str
     keywords: str
     description: str
+
+
+def document(project_id: UUID, name: str, summary: str, keywords: str, description: str) -> Document:
+    """These texts, each parted into words and cut at what is searched of it."""
+    return Document(
+        project_id,
+        plain(name[:FIELD_LIMIT]),
+        plain(summary[:FIELD_LIMIT]),
+        plain(keywords[:FIELD_LIMIT]),
+        plain(description[:DESCRIPTION_LIMIT]),
+    )
 
 
 class Search(Protocol):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.index.models import ROOT, Rendering, SearchProgress
 from portal.index.reading import latest_releases
-from portal.index.search.port import Document, Search, words_of
+from portal.index.search.port import Search, document, words_of
 from portal.kernel.once import INSERTS
 from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
 from portal.projects.models import QUARANTINED, Project, Release
+
+log = logging.getLogger("doorward.search")
 
 PAGE_SIZE = 20
 LAST_PAGE = 500
@@ -52,8 +56,7 @@ def keep_up(work: Work, project: Project) -> None:
         return
     keywords = release.core_metadata.get("keywords") or ""
     text = " ".join(keywords) if isinstance(keywords, list) else str(keywords)
-    document = Document(project.id, project.name, release.summary, text, release.description)
-    work.port(Search).put(work, document)
+    work.port(Search).put(work, document(project.id, project.name, release.summary, text, release.description))
 
 
 def catch_up(instance: Instance) -> None:
@@ -67,9 +70,14 @@ def catch_up(instance: Instance) -> None:
             Rendering.kind == "json", Rendering.name != ROOT, Rendering.serial > seen.serial
         )
         for name, serial in work.db.execute(changed.order_by(Rendering.serial).limit(BATCH)).all():
-            project = projects.find_or_none(work, name)
-            if project is not None:
-                keep_up(work, project)
+            try:
+                with work.db.begin_nested():
+                    project = projects.find_or_none(work, name)
+                    if project is not None:
+                        keep_up(work, project)
+            except SQLAlchemyError:
+                # What the database can't take of one project must not keep the others out of the search.
+                log.exception("the search could not take in a project")
             seen.serial = serial
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from portal.index.search.port import DESCRIPTION_LIMIT, Document, plain
+from portal.index.search.port import Document
 from portal.kernel.work import Work
 
 PUT = text(
@@ -32,10 +32,10 @@ class SqliteSearch:
             PUT,
             {
                 "project_id": document.project_id.hex,
-                "name": plain(document.name),
-                "summary": plain(document.summary),
-                "keywords": plain(document.keywords),
-                "description": plain(document.description[:DESCRIPTION_LIMIT]),
+                "name": document.name,
+                "summary": document.summary,
+                "keywords": document.keywords,
+                "description": document.description,
             },
         )
 
