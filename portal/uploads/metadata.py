@@ -18,6 +18,14 @@ from portal.uploads.rules import Rules, check_rules
 
 VALUES_LIMIT = 2000
 """Lines of one kind, such as Requires-Dist: each costs time to read."""
+FIELD_LIMIT = 10_000
+"""Characters of a value of any field but those of `LIMITS` and the description; of all keywords together."""
+LIMITS = {
+    "version": VERSION_LIMIT,
+    "requires_python": SPECIFIER_LIMIT,
+    "description_content_type": 1000,
+    "license": 100_000,
+}
 BEFORE_LICENSES = frozenset({"1.0", "1.1", "1.2", "2.1", "2.2", "2.3"})
 OWN_COLUMNS = frozenset({"summary", "description", "description_content_type"})
 
@@ -92,13 +100,22 @@ def _validated(raw: RawMetadata) -> Metadata:
 
 
 def _check_sizes(raw: RawMetadata) -> None:
-    # Python refuses to read numbers of thousands of digits with another error.
-    for field, limit in (("version", VERSION_LIMIT), ("requires_python", SPECIFIER_LIMIT)):
-        if len(str(raw.get(field, ""))) > limit:
+    # Among them numbers of thousands of digits, which Python refuses to read with another error.
+    for field, value in raw.items():
+        if field != "description" and _longest(field, value) > LIMITS.get(field, FIELD_LIMIT):
             raise Refusal(flaws.METADATA, field=field)
     for name, values in raw.items():
         if isinstance(values, list | dict) and len(values) > VALUES_LIMIT:
             raise Refusal(flaws.TOO_MANY_VALUES, field=name, limit=VALUES_LIMIT)
+
+
+def _longest(field: str, value: Any) -> int:
+    """How long the longest value of a field is; keywords are one value."""
+    values = [f"{label}{url}" for label, url in value.items()] if isinstance(value, dict) else value
+    if isinstance(values, str):
+        return len(values)
+    lengths = [len(one) for one in values]
+    return sum(lengths) if field == "keywords" else max(lengths, default=0)
 
 
 def _check_agreement(metadata: Metadata, declared: Declared) -> None:

@@ -2,7 +2,8 @@
 
 `tarfile` reads extended headers of any size into memory and searches them with slow patterns; this
 reader takes from the format (POSIX.1-2001 pax, GNU long names) what source distributions use, and
-refuses the rest: sparse files, devices, base-256 sizes, headers above `HEADER_LIMIT`.
+refuses the rest: sparse files, devices, base-256 sizes, headers above `HEADER_LIMIT`, or above
+`HEADERS_LIMIT` in the whole archive.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from portal.uploads.zips import ends_as_zip
 
 BLOCK = 512
 HEADER_LIMIT = 64 * 1024
+HEADERS_LIMIT = 4 * 1024 * 1024
 OCTAL = re.compile(rb" *([0-7]*)[ \0]*")
 OTHER_NUMBERS = ((100, 108), (108, 116), (116, 124), (136, 148), (329, 337), (337, 345))
 BASE_256 = (0x80, 0xFF)
@@ -66,6 +68,7 @@ class Tar:
         self.stream = stream
         self.packed = packed
         self.given = 0
+        self.extended = 0
 
     def read(self, size: int) -> bytes:
         """Exactly `size` bytes. Raises Malformed at the end of the stream, Refusal for a bomb."""
@@ -130,15 +133,18 @@ def _check_kind(member: Member, path: str, members: Members) -> None:
 def _next(tar: Tar) -> Member | None:
     """The next member, with the extended headers before it; None at the archive's end."""
     told: dict[str, str] = {}
-    extended = False
+    kinds: list[int] = []
     while True:
         header = tar.read(BLOCK)
         if not header.strip(b"\0"):
-            if extended:
+            if kinds:
                 raise Malformed
             return None
-        extended = True
         size, kind = _checked(header), header[156]
+        # Of two of one kind some readers believe the first, others the last.
+        if kind in kinds:
+            raise Malformed
+        kinds.append(kind)
         if kind in {LONG_NAME, LONG_LINK}:
             text = _extended(tar, size).rstrip(b"\0").decode("utf-8")
             told["path" if kind == LONG_NAME else "linkpath"] = _filled(text)
@@ -196,7 +202,8 @@ def _short_name(header: bytes) -> str:
 
 
 def _extended(tar: Tar, size: int) -> bytes:
-    if size > HEADER_LIMIT:
+    tar.extended += size
+    if size > HEADER_LIMIT or tar.extended > HEADERS_LIMIT:
         raise Malformed
     return tar.content(size, keep=True)
 
@@ -211,15 +218,16 @@ def _filled(text: str) -> str:
 def _records(content: bytes) -> dict[str, str]:
     """The records of a pax header ("LENGTH KEY=VALUE\\n") that name a member or its size. Sparse maps are refused."""
     records: dict[str, str] = {}
-    while content:
-        found = PAX_LENGTH.match(content)
-        length = int(found[1]) if found else 0
-        if found is None or not found.end() < length <= len(content) or content[length - 1 : length] != b"\n":
+    at = 0
+    while at < len(content):
+        found = PAX_LENGTH.match(content, at)
+        end = at + int(found[1]) if found else 0
+        if found is None or not found.end() < end <= len(content) or content[end - 1 : end] != b"\n":
             raise Malformed
-        key, _, value = content[found.end() : length - 1].partition(b"=")
+        key, _, value = content[found.end() : end - 1].partition(b"=")
         if key.startswith(b"GNU.sparse"):
             raise Malformed
         if key in {b"path", b"linkpath", b"size"}:
             records[key.decode("ascii")] = _filled(value.decode("utf-8"))
-        content = content[length:]
+        at = end
     return records

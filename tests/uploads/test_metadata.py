@@ -133,6 +133,32 @@ def test_lines_of_one_kind_are_counted() -> None:
     assert refused(metadata("demo", "1.0", *many)).code == flaws.TOO_MANY_VALUES.code
 
 
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (f"Keywords: {'word,' * 2501}", "keywords"),
+        (f"Keywords: {'word ' * 2501}", "keywords"),
+        (f"Author: {'a' * 10_001}", "author"),
+        (f"License: {'a' * 100_001}", "license"),
+        (f"Project-URL: Home, https://example.org/{'a' * 10_001}", "project_urls"),
+        (f"Requires-Dist: attrs; extra == '{'a' * 10_001}'", "requires_dist"),
+    ],
+)
+def test_fields_have_a_sensible_length(line: str, field: str) -> None:
+    long = refused(metadata("demo", "1.0", line))
+    assert long.code == flaws.METADATA.code
+    assert f"Field: {field}." in long.reason
+
+
+def test_a_whole_license_in_its_field_is_taken() -> None:
+    assert read(metadata("demo", "1.0", f"License: {'a' * 40_000}")).rest["license"] == "a" * 40_000
+
+
+def test_the_type_of_the_description_is_short() -> None:
+    long = metadata().replace("text/markdown", f"text/markdown; a={'a' * 1000}")
+    assert refused(long).code == flaws.METADATA.code
+
+
 def test_brackets_in_brackets_are_no_dependency() -> None:
     assert refused(metadata("demo", "1.0", f"Requires-Dist: a; {'(' * 5000}")).code == flaws.METADATA.code
 

@@ -132,6 +132,33 @@ def test_extended_headers_that_change_the_size_or_are_long_are_refused(tmp_path:
     assert refused(tmp_path, member(f"{TOP}/odd", "x", pax_headers=headers)) == flaws.ARCHIVE.code
 
 
+def header(kind: bytes, content: bytes) -> bytes:
+    """An extended header of a tar archive."""
+    info = tarfile.TarInfo("x")
+    info.type, info.size = kind, len(content)
+    return info.tobuf(tarfile.USTAR_FORMAT) + content + bytes(-len(content) % 512)
+
+
+def before_more(headers: bytes) -> bytes:
+    """A good sdist with one member more and these headers before it."""
+    more = tarfile.TarInfo(f"{TOP}/more").tobuf(tarfile.USTAR_FORMAT)
+    return gzip.compress(PLAIN.rstrip(b"\0") + bytes(-len(PLAIN.rstrip(b"\0")) % 512) + headers + more + bytes(1024))
+
+
+def test_one_extended_header_of_each_kind_stands_before_a_member(tmp_path: Path) -> None:
+    pax, name = header(b"x", b"13 comment=x\n"), header(b"L", f"{TOP}/more".encode())
+    assert read(tmp_path, before_more(name + pax)) == metadata().encode()
+    for twice in (pax + pax, name + name, header(b"K", b"a") * 2, pax + name + pax):
+        assert refused_bytes(tmp_path, before_more(twice)) == flaws.ARCHIVE.code
+
+
+def test_extended_headers_are_bounded_in_one_and_in_all(tmp_path: Path) -> None:
+    long = header(b"x", b"12 comment=\n" * 5000)
+    each = [long + tarfile.TarInfo(f"{TOP}/{number}").tobuf(tarfile.USTAR_FORMAT) for number in range(70)]
+    assert read(tmp_path, before_more(b"".join(each[:69]))) == metadata().encode()
+    assert refused_bytes(tmp_path, before_more(b"".join(each))) == flaws.ARCHIVE.code
+
+
 def test_a_size_that_is_told_twice_must_agree(tmp_path: Path) -> None:
     twice = member(f"{TOP}/more", "x", pax_headers={"size": "1"})
     assert read(tmp_path, tarred([*sdist_members(), twice])) == metadata().encode()
