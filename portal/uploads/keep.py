@@ -80,6 +80,7 @@ def keep(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about:
             row["metadata_sha256"] = hashlib.sha256(metadata).hexdigest()
         store.put(spooled.path, key)
         taken = _commit(work, bearer, row, what, about) or existing(work, spooled, what)
+        policy.note_use(work, bearer)
         work.settle()
     if taken is None:
         raise Refusal(flaws.FILE_EXISTS, filename=spooled.name)

@@ -142,6 +142,10 @@ def _finish(work: Work, bearer: Bearer, spooled: Spooled, what: Declared, rules:
     """Everything that needs the file itself, and in the end its place on the index, or only a rehearsal of that."""
     if found := existing(work, spooled, what):
         work.settle()
+        # Nothing is used up, and yet the token was used.
+        policy.confirm(work, bearer)
+        policy.note_use(work, bearer)
+        work.settle()
         return replace(found, kept=not dry)
     check_room(work, what, spooled.size)
     work.settle()

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.models import Setup
-from portal.kernel.work import Instance
+from portal.kernel.work import Actor, Instance, Work
 from portal.projects import service as projects
 from portal.projects.models import MAINTAINER, METADATA_SUFFIX, File, Role
 from portal.projects.store import FileStore
 from portal.tokens import service as tokens
 from portal.tokens.errors import TokenRefused
 from portal.tokens.listing import listed
-from portal.uploads import errors, flaws
+from portal.tokens.models import Token
+from portal.uploads import errors, flaws, service
 from portal.uploads.errors import Refusal
 from portal.uploads.receive import Body
 from portal.uploads.service import Sent, take
@@ -90,6 +92,34 @@ def test_the_same_upload_twice_is_one_file_and_no_error(uploader: Uploader) -> N
     assert (again.filename, again.new) == ("demo-1.0-py3-none-any.whl", False)
     assert len(uploader.stored()) == 2
     assert [kind for kind, facts in uploader.history()].count("file.uploaded") == 1
+
+
+def test_sending_what_lies_there_already_is_a_use_of_the_token_and_uses_nothing_up(uploader: Uploader) -> None:
+    assert uploader.send(wheel()).new
+    with uploader.instance.work() as work:
+        work.db.execute(update(Token).values(last_used_at=None, last_address="", uploads_left=1))
+    uploader.actor = Actor(address="203.0.113.66", browser="another")
+    assert not uploader.send(wheel()).new
+    with uploader.instance.work(write=False) as work:
+        token = work.db.scalars(select(Token)).one()
+        assert (token.last_address, token.uploads_left) == ("203.0.113.66", 1)
+        assert token.last_used_at == work.now
+
+
+def test_a_token_that_was_revoked_meanwhile_is_not_told_what_lies_there(
+    uploader: Uploader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert uploader.send(wheel()).new
+    real = service.existing
+
+    def late(work: Work, *given: Any) -> Any:
+        work.settle()
+        with uploader.instance.work() as other:
+            other.db.execute(update(Token).values(revoked_at=other.now))
+        return real(work, *given)
+
+    monkeypatch.setattr(service, "existing", late)
+    assert uploader.send(wheel()).code == "revoked"
 
 
 def test_other_content_under_the_same_name_is_refused(uploader: Uploader) -> None:
