@@ -5,6 +5,9 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+import pytest
+
+from portal.kernel.errors import NotFound
 from portal.projects import service as projects
 from portal.projects.releases import service as shelf
 from portal.uploads import errors, flaws
@@ -82,3 +85,33 @@ def test_uploads_beside_the_deletion_of_their_release_or_project_get_an_answer(u
 
     assert set(codes(at_once(one_or_the_end, MANY))) <= {"had", "new", "no-role", errors.NAME_DELETED.code}
     assert uploader.filenames() == []
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_deleting_a_project_beside_withdrawals_of_its_releases_gets_an_answer(uploader: Uploader, round_: int) -> None:
+    versions = [f"{round_}.{number}" for number in range(3)]
+    for version in versions:
+        assert uploader.send(wheel("demo", version)).new
+    number = count()
+
+    def change() -> str:
+        mine = next(number)
+        try:
+            with uploader.instance.work() as work:
+                project = projects.find(work, "demo")
+                if mine == 0:
+                    shelf.delete_project(work, project, by=uploader.account_id)
+                    return "done"
+                release = shelf.find_release(work, project, versions[mine % 3])
+                if mine == 1:
+                    shelf.delete_release(work, project, release, by=uploader.account_id)
+                elif mine == 2:
+                    shelf.delete_file(work, project, shelf.files_of(work, release)[0], by=uploader.account_id)
+                else:
+                    shelf.yank_release(work, project, release, "", by=uploader.account_id)
+        except NotFound:
+            return "gone"
+        return "done"
+
+    assert set(at_once(change, 8)) <= {"done", "gone"}
+    assert uploader.filenames() == uploader.projects() == []

@@ -2,6 +2,8 @@
 
 What is deleted is gone at once from every page and from `/files/`; its bytes go with the next sweep of
 the file store. Its name stays in `Deleted`, in the same transaction, and is never used again.
+
+Every change holds the project's row first, then writes files, then records: so none waits for another in a ring.
 """
 
 from __future__ import annotations
@@ -55,6 +57,7 @@ def find_file(work: Work, release: Release, filename: str) -> File:
 
 def yank_release(work: Work, project: Project, release: Release, reason: str, *, by: UUID) -> None:
     """Withdraw every file of a release, with one reason, which may be empty (PEP 592)."""
+    _hold(work, Project, project.id)
     _set_yanked(work, [file.id for file in files_of(work, release)], reason)
     told = ReleaseYanked(
         account_id=by, project_id=project.id, project=project.name, version=release.version, reason=reason
@@ -64,12 +67,14 @@ def yank_release(work: Work, project: Project, release: Release, reason: str, *,
 
 def restore_release(work: Work, project: Project, release: Release, *, by: UUID) -> None:
     """Offer every file of a release again."""
+    _hold(work, Project, project.id)
     _set_yanked(work, [file.id for file in files_of(work, release)], None)
     work.record(ReleaseRestored(account_id=by, project_id=project.id, project=project.name, version=release.version))
 
 
 def yank_file(work: Work, project: Project, file: File, reason: str, *, by: UUID) -> None:
     """Withdraw one file, with a reason, which may be empty."""
+    _hold(work, Project, project.id)
     _set_yanked(work, [file.id], reason)
     told = FileYanked(account_id=by, project_id=project.id, project=project.name, filename=file.filename, reason=reason)
     work.record(told)
@@ -77,12 +82,14 @@ def yank_file(work: Work, project: Project, file: File, reason: str, *, by: UUID
 
 def restore_file(work: Work, project: Project, file: File, *, by: UUID) -> None:
     """Offer one file again."""
+    _hold(work, Project, project.id)
     _set_yanked(work, [file.id], None)
     work.record(FileRestored(account_id=by, project_id=project.id, project=project.name, filename=file.filename))
 
 
 def delete_file(work: Work, project: Project, file: File, *, by: UUID) -> None:
     """Delete one file for good."""
+    _hold(work, Project, project.id)
     _hold(work, Release, file.release_id)
     _bury(work, [file])
     work.record(FileDeleted(account_id=by, project_id=project.id, project=project.name, filename=file.filename))
@@ -90,6 +97,7 @@ def delete_file(work: Work, project: Project, file: File, *, by: UUID) -> None:
 
 def delete_release(work: Work, project: Project, release: Release, *, by: UUID) -> None:
     """Delete a release with its files for good."""
+    _hold(work, Project, project.id)
     _hold(work, Release, release.id)
     _bury(work, files_of(work, release))
     work.db.execute(delete(Release).where(Release.id == release.id))
@@ -99,9 +107,9 @@ def delete_release(work: Work, project: Project, release: Release, *, by: UUID) 
 def delete_project(work: Work, project: Project, *, by: UUID) -> None:
     """Delete a project for good, with whatever belongs to it: its releases, files and roles."""
     _hold(work, Project, project.id)
-    work.record(ProjectDeleted(account_id=by, project_id=project.id, project=project.name))
     _bury(work, list(work.db.scalars(select(File).where(File.project_id == project.id))))
     _name_deleted(work, PROJECT, [project.normalized])
+    work.record(ProjectDeleted(account_id=by, project_id=project.id, project=project.name))
     for table in reversed(Base.metadata.sorted_tables):
         for key in table.foreign_keys:
             if key.column is Project.__table__.c.id:
@@ -117,7 +125,7 @@ def _set_yanked(work: Work, file_ids: Collection[UUID], reason: str | None) -> N
 
 
 def _hold(work: Work, model: type[Project] | type[Release], key: UUID) -> None:
-    """Let no upload add to it before this transaction ends. Raises NotFound where somebody else deleted it."""
+    """Let nobody else add to it or change it before this transaction ends. Raises NotFound where it is gone."""
     if work.db.scalar(select(model.id).where(model.id == key).with_for_update()) is None:
         raise NotFound
 
