@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from portal.kernel.settings import Settings
 
 LENGTH = 2000
 OPEN_PATHS = ("/project/", "/user/")
+HOST = re.compile(r"[a-z0-9.-]+")
+NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 NAMES_OF_THIS_MACHINE = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
 
 
@@ -34,7 +37,25 @@ def may_link(settings: Settings, url: str) -> bool:
         return False
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
         return False
+    if not parts.netloc.isascii() or not _is_plain(host):
+        return False
     return not _is_ours(settings, host) or _is_open(parts.path)
+
+
+def _is_plain(host: str) -> bool:
+    """Whether a host is written in the one way that browsers take as it stands, so that it can be compared.
+
+    They decode "%61", full-width letters, soft hyphens and numbers in place of an address before they go there.
+    """
+    name = host.rstrip(".").lower()
+    if HOST.fullmatch(name) and not NUMBER.fullmatch(name.rpartition(".")[2]):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    mapped = isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None
+    return str(address) == name and "%" not in name and not mapped and not address.is_unspecified
 
 
 def _is_ours(settings: Settings, host: str) -> bool:

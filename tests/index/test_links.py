@@ -71,6 +71,45 @@ def test_no_link_leads_into_an_account_on_this_site(host: str, path: str) -> Non
     assert not may_link(PUBLIC, f"https://{host}{path}")
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "packages%2Eexample.org",
+        "%70ackages.example.org",
+        "pack\u00adages.example.org",
+        "\uff50ackages.example.org",
+        "packages\u3002example.org",
+        "packages\uff0eexample.org",
+        "pac\u212aages.example.org",
+        "packages_example.org",
+        "2130706433",
+        "0x7f.1",
+        "0x7f000001",
+        "127.1",
+        "0177.0.0.1",
+        "127.0.0.01",
+        "127.0.0.0x1",
+        "127.0.0.1.0x",
+        "0.0.0.0:80",
+        "[::]",
+        "[0:0:0:0:0:0:0:1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[fe80::1%25eth0]",
+        "...",
+    ],
+)
+def test_a_host_that_a_browser_would_read_as_another_is_left_out(host: str) -> None:
+    for settings in (PUBLIC, LOCAL):
+        assert not may_link(settings, f"https://{host}/account/")
+        assert not may_link(settings, f"https://{host}/project/sample/")
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "[2001:db8::1]", "xn--bcher-kva.example", "a-b.example.org."])
+def test_hosts_written_plainly_are_followed(host: str) -> None:
+    assert may_link(PUBLIC, f"https://{host}:8080/account/")
+
+
 @pytest.mark.parametrize("host", ["localhost:6543", "127.0.0.1:6543", "127.8.8.8", "[::1]:6543", "x.localhost"])
 def test_on_loopback_every_name_of_the_machine_is_this_site(host: str) -> None:
     assert not may_link(LOCAL, f"http://{host}/account/")
