@@ -143,3 +143,33 @@ def test_a_text_that_can_not_be_opened_any_more_stops_no_other(site: Site, insta
     service.take_all(instance)
     assert ended_at(instance, token) == NOON
     assert service.take_all(instance) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pypi-token-for-our-build: {}",
+        "export pypi-token-of-the-build-{}",
+        "https://example.org/pypi-simple-index-version-2/ {}",
+        "pypi-AAAAAAAAAAAAAAAAAAAAAAAA\n{}",
+        "pypi-AAAAAAAAAAAAAAAAAAAAAAAA " * 9 + "{}",
+        '"{}"',
+    ],
+)
+def test_what_only_looks_like_a_token_hides_none(instance: Instance, token: Created, text: str) -> None:
+    with instance.work(write=False) as work:
+        found = service.recognise(work, text.format(token.secret))
+    assert found is not None
+    assert found.id == token.token.id
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n    ", " "])
+def test_a_token_that_was_wrapped_is_found(instance: Instance, token: Created, between: str) -> None:
+    secret = token.secret
+    with instance.work(write=False) as work:
+        assert service.recognise(work, between.join([secret[:40], secret[40:90], secret[90:]])) is not None
+
+
+def test_only_so_many_are_tried(instance: Instance, token: Created) -> None:
+    with instance.work(write=False) as work:
+        assert service.recognise(work, (minted() + "\n") * service.TRIED + token.secret) is None

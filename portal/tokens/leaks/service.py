@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -33,7 +34,9 @@ PURPOSE = "found-token"
 TEXT_LIMIT = 8 * 1024
 BATCH = 100
 EVERY = timedelta(seconds=10)
-TOKEN = re.compile(r"pypi-[A-Za-z0-9_-]{16,}={0,2}")
+# Looked for at every place: what is in front of a token can look like the beginning of one.
+TOKEN = re.compile(r"(?=(pypi-[A-Za-z0-9_-]{16,}={0,2}))")
+TRIED = 10
 
 log = logging.getLogger("doorward.tokens")
 
@@ -72,7 +75,7 @@ def _take(instance: Instance, row_id: UUID) -> bool:
 
 
 def end_found(work: Work, text: str, *, url: str = "") -> bool:
-    """End the token in this text, the first if there are several; whether one of ours is in it.
+    """End the token in this text, the first of ours if there are several; whether one is in it.
 
     `url` is where it was found. One that no longer works was ours all the same; nobody is told twice.
     """
@@ -91,10 +94,19 @@ def end_by_operator(work: Work, token: Token) -> bool:
 
 
 def recognise(work: Work, text: str) -> Token | None:
-    """The token whose whole chain the first token in this text carries; None where it is none of ours."""
-    found = TOKEN.search(text[:TEXT_LIMIT])
+    """The first token of ours whose whole chain is in this text, also if it is wrapped; None where there is none."""
+    return next((token for found in _like_tokens(text[:TEXT_LIMIT]) if (token := _ours(work, found))), None)
+
+
+def _like_tokens(text: str) -> Iterator[str]:
+    """What looks like a token: the first in the text as it is, then in the text without its white space."""
+    for held in (text, "".join(text.split())):
+        yield from (found[1] for found in islice(TOKEN.finditer(held), TRIED))
+
+
+def _ours(work: Work, text: str) -> Token | None:
     try:
-        sent = read(found[0] if found else "")
+        sent = read(text)
     except Unreadable:
         return None
     row = known.with_owner(work, sent.token_id)
