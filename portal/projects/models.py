@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.ids import new_id
 from portal.kernel.model import Base
+from portal.projects.filenames import file_key
 from portal.projects.names import alike
 
 RoleName = Literal["owner", "maintainer"]
@@ -27,6 +28,10 @@ LONG: dict[str, Any] = {"deferred": True, "deferred_group": "long"}
 
 def _alike(context: Any) -> str:
     return alike(context.get_current_parameters()["name"])
+
+
+def _key(context: Any) -> str:
+    return file_key(context.get_current_parameters()["filename"])
 
 
 class Project(Base):
@@ -91,7 +96,10 @@ class Release(Base):
 
 
 class File(Base):
-    """One uploaded artefact. `path` is its key in the file store, `METADATA_SUFFIX` added: its metadata (PEP 658)."""
+    """One uploaded artefact. `path` is its key in the file store, `METADATA_SUFFIX` added: its metadata (PEP 658).
+
+    `key` is the same for all spellings of its name (`portal.projects.filenames`).
+    """
 
     __tablename__ = "files"
 
@@ -99,6 +107,7 @@ class File(Base):
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
     release_id: Mapped[UUID] = mapped_column(ForeignKey("releases.id"), index=True)
     filename: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[str] = mapped_column(unique=True, default=_key)
     filetype: Mapped[str]
     python_version: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger())
@@ -114,12 +123,16 @@ class File(Base):
 
 
 class Deleted(Base):
-    """A name that was used and is never used again: of a file, or of a project in its normalized form."""
+    """A name that was used and is never used again: of a file by its `key`, or of a project in its normalized form.
+
+    `alike` is the project's, so that nobody takes a name that people take for it; None for a file.
+    """
 
     __tablename__ = "deleted_names"
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
+    alike: Mapped[str | None] = mapped_column(index=True)
     deleted_at: Mapped[datetime]
 
 

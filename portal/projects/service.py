@@ -16,7 +16,8 @@ from portal.kernel.once import INSERTS
 from portal.kernel.work import Work
 from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, NameTaken, ReservedName
 from portal.projects.events import MemberLeft, OwnerAdded, ProjectCreated
-from portal.projects.models import ACTIVE, OWNER, PROJECT, QUARANTINED, Deleted, File, Project, Release, Role
+from portal.projects.filenames import file_key
+from portal.projects.models import ACTIVE, FILE, OWNER, PROJECT, QUARANTINED, Deleted, File, Project, Release, Role
 from portal.projects.names import alike, kept_back, normalize, reserved, valid
 
 
@@ -103,8 +104,8 @@ def files(work: Work, project_id: UUID) -> list[File]:
 
 
 def was_deleted(work: Work, kind: str, name: str) -> bool:
-    """Whether a file (`FILE`), or a project (`PROJECT`) of this normalized name, was deleted once."""
-    return work.db.get(Deleted, (kind, name)) is not None
+    """Whether a file (`FILE`) of this name in any spelling, or a project (`PROJECT`) of this normalized name, was."""
+    return work.db.get(Deleted, (kind, file_key(name) if kind == FILE else name)) is not None
 
 
 def check_new_name(name: str) -> None:
@@ -123,11 +124,20 @@ def check_free_name(work: Work, name: str) -> None:
     check_new_name(name)
     if kept_back(name, work.settings.reserved_names):
         raise NameKeptBack(name)
-    if was_deleted(work, PROJECT, normalize(name)):
-        raise NameDeleted(name)
+    # In this order: what is deleted between the two questions is found by the second.
     other = work.db.scalar(select(Project.name).where(Project.alike == alike(name)))
+    _check_not_deleted(work, name)
     if other is not None and normalize(other) != normalize(name):
         raise NameAlike(name, other)
+
+
+def _check_not_deleted(work: Work, name: str) -> None:
+    """Raise NameDeleted for the name of a deleted project, NameAlike for one that people take for it."""
+    if was_deleted(work, PROJECT, normalize(name)):
+        raise NameDeleted(name)
+    gone = work.db.scalar(select(Deleted.name).where(Deleted.kind == PROJECT, Deleted.alike == alike(name)).limit(1))
+    if gone is not None:
+        raise NameAlike(name, gone)
 
 
 def create(work: Work, name: str, owner_id: UUID) -> Project:
@@ -142,6 +152,8 @@ def create(work: Work, name: str, owner_id: UUID) -> Project:
     if project_id is None:
         check_free_name(work, name)
         raise NameTaken(name)
+    # Asked again: a project that stood in the way of the row above may have been deleted meanwhile.
+    _check_not_deleted(work, name)
     work.db.add(Role(project_id=project_id, account_id=owner_id, role=OWNER, since=work.now))
     work.record(ProjectCreated(account_id=owner_id, project_id=project_id, project=name))
     work.record(OwnerAdded(account_id=owner_id, project_id=project_id, project=name))

@@ -46,9 +46,10 @@ def _check_wheel(filename: str, declared: Declared) -> None:
         name, version, _build, _tags = parse_wheel_filename(filename)
     except (InvalidWheelFilename, ValueError) as error:
         raise Refusal(flaws.WHEEL_NAME, filename=filename) from error
-    spelled = filename.partition("-")[0]
+    spelled = filename.split("-")
     # Another spelling would be another file name for the same wheel.
-    if (name, version) != (declared.normalized, declared.version) or spelled != escaped(name):
+    own = spelled[:2] == [escaped(name), str(declared.version)] and all(part == part.lower() for part in spelled[-3:])
+    if (name, version) != (declared.normalized, declared.version) or not own:
         expected = f"{escaped(declared.normalized)}-{declared.version}-"
         raise Refusal(flaws.FILENAME_DIFFERS, filename=filename, expected=expected)
 

@@ -19,6 +19,7 @@ from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.errors import NameTaken
 from portal.projects.events import FileUploaded
+from portal.projects.filenames import file_key
 from portal.projects.models import FILE, METADATA_SUFFIX, File, Project, Release
 from portal.projects.store import FileStore
 from portal.tokens import policy
@@ -47,12 +48,17 @@ class Taken:
 
 def existing(work: Work, spooled: Spooled, what: Declared) -> Taken | None:
     """The same upload, done before. Raises Refusal where the name is or was another file's, or the content is."""
-    held = work.db.scalar(select(File.sha256).where(File.filename == spooled.name))
-    if held is None:
+    row = work.db.execute(select(File.filename, File.sha256).where(File.key == file_key(spooled.name))).one_or_none()
+    if row is None:
         _check_new_file(work, spooled, what)
         return None
+    filename, held = row
+    if filename != spooled.name and what.filetype == SDIST:
+        raise Refusal(flaws.SECOND_SDIST, filename=filename)
     if held != spooled.digests["sha256"]:
-        raise Refusal(flaws.FILE_EXISTS, filename=spooled.name)
+        raise Refusal(flaws.FILE_EXISTS, filename=filename)
+    if filename != spooled.name:
+        raise Refusal(flaws.SAME_CONTENT, filename=filename)
     return Taken(spooled.name, new=False)
 
 

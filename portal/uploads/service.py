@@ -152,7 +152,9 @@ def _finish(work: Work, bearer: Bearer, spooled: Spooled, what: Declared, rules:
     inside = _inside(spooled, what)
     about = described(inside, what, rules)
     # Shown is the name as the project spells it; a page knows only the file's.
-    what = replace(what, name=about.name)
+    what = replace(what, name=about.name, version=about.version)
+    # The form may have spelled the version in another way.
+    check_filename(spooled.name, what, rules)
     count_new_project(work, bearer, what)
     if dry:
         rehearse(work, bearer, spooled, what=what, about=about)

@@ -8,6 +8,7 @@ import pytest
 
 from portal.kernel.work import Instance
 from portal.projects import service as projects
+from portal.projects.filenames import file_key
 from portal.projects.models import FILE, PROJECT, Deleted
 from portal.uploads import errors, flaws
 from tests.support.instances import Bed
@@ -55,7 +56,7 @@ def test_the_name_of_a_deleted_project_is_never_given_again(uploader: Uploader) 
 
 
 def test_the_name_of_a_deleted_file_is_never_used_again(uploader: Uploader) -> None:
-    deleted(uploader.instance, FILE, "demo-1.0-py3-none-any.whl")
+    deleted(uploader.instance, FILE, file_key("demo-1.0-py3-none-any.whl"))
     assert uploader.send(wheel()).code == flaws.FILE_DELETED.code
     assert uploader.send(wheel("demo", "1.1")).new
 

@@ -87,7 +87,7 @@ def test_it_is_known_when_enough_has_come_to_decide() -> None:
         "demo-1.0-py3-none-any.whl",
         "demo-1.0-1-py3-none-any.whl",
         "demo-1.0-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
-        "demo-1.0.0-py3-none-linux_x86_64.whl",
+        "demo-1.0-py3-none-linux_x86_64.whl",
     ],
 )
 def test_a_wheel_may_be_called_this(filename: str) -> None:
@@ -104,6 +104,9 @@ def test_a_wheel_may_be_called_this(filename: str) -> None:
         ("other-1.0-py3-none-any.whl", flaws.FILENAME_DIFFERS),
         ("demo-2.0-py3-none-any.whl", flaws.FILENAME_DIFFERS),
         ("Demo-1.0-py3-none-any.whl", flaws.FILENAME_DIFFERS),
+        ("demo-1.0.0-py3-none-any.whl", flaws.FILENAME_DIFFERS),
+        ("demo-01.0-py3-none-any.whl", flaws.FILENAME_DIFFERS),
+        ("demo-1.0-PY3-none-any.whl", flaws.FILENAME_DIFFERS),
         ("../demo-1.0-py3-none-any.whl", flaws.FILENAME),
         ("demo-1.0-py3-none-any.whl\n", flaws.FILENAME),
         ("dëmo-1.0-py3-none-any.whl", flaws.FILENAME),

@@ -19,6 +19,7 @@ from portal.kernel.model import Base
 from portal.kernel.once import INSERTS
 from portal.kernel.work import Work
 from portal.projects.models import FILE, PROJECT, Deleted, File, Project, Release
+from portal.projects.names import alike
 from portal.projects.releases.events import (
     FileDeleted,
     FileRestored,
@@ -131,12 +132,15 @@ def _hold(work: Work, model: type[Project] | type[Release], key: UUID) -> None:
 
 
 def _bury(work: Work, files: Collection[File]) -> None:
-    _name_deleted(work, FILE, [file.filename for file in files])
+    _name_deleted(work, FILE, [file.key for file in files])
     work.db.execute(delete(File).where(File.id.in_([file.id for file in files])))
 
 
 def _name_deleted(work: Work, kind: str, names: Collection[str]) -> None:
     if names:
         insert = INSERTS[work.db.get_bind().dialect.name](Deleted)
-        rows = [{"kind": kind, "name": name, "deleted_at": work.now} for name in names]
+        rows = [
+            {"kind": kind, "name": name, "alike": alike(name) if kind == PROJECT else None, "deleted_at": work.now}
+            for name in names
+        ]
         work.db.execute(insert.values(rows).on_conflict_do_nothing())

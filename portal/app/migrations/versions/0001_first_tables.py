@@ -54,9 +54,11 @@ def upgrade() -> None:
         "deleted_names",
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("alike", sa.String(), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("kind", "name", name=op.f("pk_deleted_names")),
     )
+    op.create_index(op.f("ix_deleted_names_alike"), "deleted_names", ["alike"], unique=False)
     op.create_table(
         "events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -425,6 +427,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("release_id", sa.Uuid(), nullable=False),
         sa.Column("filename", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("filetype", sa.String(), nullable=False),
         sa.Column("python_version", sa.String(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
@@ -444,6 +447,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
         sa.UniqueConstraint("filename", name=op.f("uq_files_filename")),
+        sa.UniqueConstraint("key", name=op.f("uq_files_key")),
         sa.UniqueConstraint("path", name=op.f("uq_files_path")),
     )
     op.create_index(op.f("ix_files_project_id"), "files", ["project_id"], unique=False)
@@ -595,6 +599,7 @@ def downgrade() -> None:
     op.drop_index("ix_events_project_id_id", table_name="events")
     op.drop_index("ix_events_account_id_id", table_name="events")
     op.drop_table("events")
+    op.drop_index(op.f("ix_deleted_names_alike"), table_name="deleted_names")
     op.drop_table("deleted_names")
     op.drop_index(op.f("ix_closed_ways_created_at"), table_name="closed_ways")
     op.drop_table("closed_ways")
