@@ -14,16 +14,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, exists, literal, select, update
 
 from portal.index import simple
 from portal.index.facts import names, project_facts
 from portal.index.models import ROOT, Rendering
+from portal.index.search.port import Search
 from portal.kernel.errors import NotFound
 from portal.kernel.once import INSERTS
 from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
 from portal.projects.events import FileUploaded, ProjectCreated
+from portal.projects.models import Project
 from portal.projects.names import normalize
 from portal.projects.releases.events import ProjectDeleted, ShelfEvent
 
@@ -63,7 +65,9 @@ def shelf_changed(work: Work, event: ShelfEvent) -> None:
 
 
 def project_deleted(work: Work, event: ProjectDeleted) -> None:
-    """A project is gone: so are its pages, and the list of projects is stale."""
+    """A project is gone: so are its pages and its words, and the list of projects is stale."""
+    if event.project_id is not None:
+        work.port(Search).remove(work, event.project_id)
     work.db.execute(delete(Rendering).where(Rendering.name == normalize(event.project)))
     mark_stale(work, ROOT)
 
@@ -72,7 +76,7 @@ def mark_stale(work: Work, name: str) -> None:
     """Have a page rendered anew, in every format, before it is served again; in the transaction of `work`.
 
     Each change has the next serial number, in the order of the commits: until the end of the transaction the
-    row of `ROOT` is locked. Call it late.
+    row of `ROOT` is locked. Call it late. `changed_at` is the time then, not that at which a long request came in.
     """
     insert = INSERTS[work.db.get_bind().dialect.name](Rendering)
     rows = [_stale_row(work, ROOT, kind) | {"serial": 1} for kind in KINDS]
@@ -80,8 +84,11 @@ def mark_stale(work: Work, name: str) -> None:
         index_elements=["name", "kind"], set_={"serial": Rendering.serial + 1}
     )
     serial = max(work.db.scalars(counted.returning(Rendering.serial)))
-    rows = [_stale_row(work, name, kind) | {"serial": serial} for kind in KINDS]
-    again = {"version": Rendering.version + 1, "stale": True, "changed_at": work.now, "serial": serial}
+    now = work.instance.clock.now()
+    rows = [_stale_row(work, name, kind) | {"serial": serial, "changed_at": now} for kind in KINDS]
+    # The clocks of two machines differ: no change seems to be older than the one before it.
+    latest = case((Rendering.changed_at > now, Rendering.changed_at), else_=literal(now, Rendering.changed_at.type))
+    again = {"version": Rendering.version + 1, "stale": True, "changed_at": latest, "serial": serial}
     work.db.execute(insert.values(rows).on_conflict_do_update(index_elements=["name", "kind"], set_=again))
 
 
@@ -129,10 +136,20 @@ def serial(work: Work, name: str) -> int:
 def render_stale(instance: Instance) -> None:
     """Render pages that have become stale, so that the next reader need not wait."""
     with instance.work(write=False) as work:
-        query = select(Rendering.name, Rendering.kind).where(Rendering.stale).limit(BATCH)
-        waiting = [(name, cast("Kind", kind)) for name, kind in work.db.execute(query)]
-    for name, kind in waiting:
-        renew(instance, name, kind, compressed=True)
+        query = select(Rendering.name, Rendering.kind, Rendering.version).where(Rendering.stale).limit(BATCH)
+        waiting = [(name, cast("Kind", kind), version) for name, kind, version in work.db.execute(query)]
+    for name, kind, version in waiting:
+        try:
+            renew(instance, name, kind, compressed=True)
+        except NotFound:
+            _drop(instance, name, version)
+
+
+def _drop(instance: Instance, name: str, version: int) -> None:
+    """Forget the page of a project that is gone, unless it came back meanwhile."""
+    gone = (Rendering.version == version, ~exists().where(Project.normalized == name))
+    with instance.work() as work:
+        work.db.execute(delete(Rendering).where(Rendering.name == name, *gone))
 
 
 def _stored(work: Work, name: str, kind: Kind, *, compressed: bool) -> tuple[bool, StoredPage] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -14,10 +15,12 @@ from sqlalchemy import event, select
 from webob import Request, Response
 
 from portal.index import service, simple
-from portal.index.models import Rendering
+from portal.index.models import ROOT, Rendering
+from portal.index.service import mark_stale
+from portal.index.views import stored
 from portal.kernel.rows import PreparedRow
 from portal.kernel.work import Instance
-from tests.index.shelf import CONTENT, add_file, second, set_status
+from tests.index.shelf import CONTENT, UPLOADER, add_file, second, set_status
 from tests.support.clock import NOON, FixedClock
 from tests.support.races import at_once
 from tests.support.site import Site
@@ -327,3 +330,41 @@ def test_nothing_of_it_is_below_a_language_or_a_handle(instance: Instance, site:
     add_file(instance)
     site.get("/en-XA/simple/", status=404)
     site.get(f"/en-XA{PAGE}", status=404)
+
+
+def test_headers_without_end_are_not_remembered(instance: Instance, site: Site) -> None:
+    add_file(instance)
+    before = stored._wish.cache_info().currsize
+    for number in range(3):
+        long = f"application/x{number}, " * 50 + JSON
+        assert get(site, Accept=long).content_type == "text/html"
+        site.get(f"/simple/sample-project/?format={number}{'x' * 300}", headers={"Accept-Encoding": f"x{number}" * 200})
+    assert stored._wish.cache_info().currsize <= before + 2
+
+
+def test_the_time_of_a_page_never_goes_back(instance: Instance, site: Site, clock: FixedClock) -> None:
+    add_file(instance)
+    slow = instance.open(UPLOADER)
+    clock.advance(timedelta(seconds=10))
+    add_file(instance, version="1.1")
+    clock.advance(timedelta(seconds=10))
+    with instance.work(UPLOADER) as work:
+        mark_stale(replace(work, now=slow.now), "sample-project")
+    slow.db.close()
+    clock.advance(timedelta(seconds=10))
+    assert get(site).headers["Last-Modified"] == second(NOON + timedelta(seconds=20))
+    clock.advance(timedelta(seconds=-20))
+    with instance.work(UPLOADER) as work:
+        mark_stale(work, "sample-project")
+    clock.advance(timedelta(seconds=20))
+    assert get(site).headers["Last-Modified"] == second(NOON + timedelta(seconds=20))
+
+
+def test_a_page_whose_project_is_gone_keeps_no_other_waiting(instance: Instance) -> None:
+    with instance.work() as work:
+        mark_stale(work, "aaa-gone")
+    add_file(instance)
+    service.render_stale(instance)
+    with instance.work(write=False) as work:
+        kept = set(work.db.execute(select(Rendering.name, Rendering.stale)))
+    assert kept == {(ROOT, False), ("sample-project", False)}

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from portal.index.search.port import Document
 from portal.kernel.work import Work
+from portal.projects.models import QUARANTINED
 
 PUT = text(
     "INSERT INTO search_documents (project_id, words) VALUES (:project_id,"
@@ -21,7 +22,8 @@ PUT = text(
 )
 REMOVE = text("DELETE FROM search_documents WHERE project_id = :project_id")
 FIND = text(
-    "SELECT project_id FROM search_documents, to_tsquery('simple', :words) AS asked WHERE words @@ asked"
+    "SELECT project_id FROM to_tsquery('simple', :words) AS asked, search_documents"
+    " JOIN projects ON projects.id = project_id WHERE words @@ asked AND projects.status <> :hidden"
     " ORDER BY ts_rank('{0.05, 0.1, 0.25, 1.0}', words, asked, 1) DESC, project_id LIMIT :limit OFFSET :offset"
 )
 
@@ -49,4 +51,4 @@ class PostgresqlSearch:
     def find(self, work: Work, words: Sequence[str], *, offset: int, limit: int) -> list[UUID]:
         """Projects with all of these words, best first. Words are letters and digits only: none is an operator."""
         query = " & ".join(f"'{word}':*" for word in words)
-        return list(work.db.scalars(FIND, {"words": query, "limit": limit, "offset": offset}))
+        return list(work.db.scalars(FIND, {"words": query, "hidden": QUARANTINED, "limit": limit, "offset": offset}))

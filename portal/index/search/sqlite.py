@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from portal.index.search.port import Document
 from portal.kernel.work import Work
+from portal.projects.models import QUARANTINED
 
 PUT = text(
     "INSERT INTO search_documents (project_id, name, summary, keywords, description)"
@@ -17,7 +18,8 @@ PUT = text(
 REMOVE = text("DELETE FROM search_documents WHERE project_id = :project_id")
 # The weights stand in the order of the columns; the id is not searched.
 FIND = text(
-    "SELECT project_id FROM search_documents WHERE search_documents MATCH :words"
+    "SELECT project_id FROM search_documents JOIN projects ON projects.id = project_id"
+    " WHERE search_documents MATCH :words AND projects.status <> :hidden"
     " ORDER BY bm25(search_documents, 0, 20, 5, 5, 1), project_id LIMIT :limit OFFSET :offset"
 )
 
@@ -46,5 +48,5 @@ class SqliteSearch:
     def find(self, work: Work, words: Sequence[str], *, offset: int, limit: int) -> list[UUID]:
         """Projects with all of these words, best first. No word of a person has a meaning of its own in the query."""
         query = " AND ".join(f'"{word}"*' for word in words)
-        rows = work.db.scalars(FIND, {"words": query, "limit": limit, "offset": offset})
+        rows = work.db.scalars(FIND, {"words": query, "hidden": QUARANTINED, "limit": limit, "offset": offset})
         return [UUID(found) for found in rows]

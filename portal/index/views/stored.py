@@ -23,6 +23,8 @@ OFFERS = [*KINDS, *LATEST]
 POLICY = "sandbox allow-downloads; default-src 'none'"
 REVALIDATED = "public, no-cache"
 REMEMBERED = 256
+LONGEST = 256
+"""Longer header values are taken as absent: what is remembered of them must stay small."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,15 @@ class Answer:
     body: Iterable[bytes]
 
 
-@lru_cache(maxsize=REMEMBERED)
 def wish(accept: str | None, accept_encoding: str | None, asked: str | None = None) -> Wish:
     """Read from `Accept` and `Accept-Encoding` (PEP 691, RFC 9110 §12.5); `?format=` goes before `Accept`."""
+    return _wish(
+        *(value if value is None or len(value) <= LONGEST else None for value in (accept, accept_encoding, asked))
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _wish(accept: str | None, accept_encoding: str | None, asked: str | None) -> Wish:
     if asked not in OFFERS:
         found = create_accept_header(accept).acceptable_offers(OFFERS)
         asked = found[0][0] if found else PLAIN
