@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from portal.kernel.causes import CauseRefused
 from portal.kernel.settings import Settings
-from portal.tokens.errors import TokenRefused
+from portal.tokens.errors import TokenRefused, not_ours
 from portal.tokens.header import token_of
-from portal.tokens.macaroon import Unreadable
+from portal.tokens.macaroon import Unreadable, read
 from portal.uploads import errors
 from portal.uploads.receive import ROOM, too_large
 
@@ -42,10 +42,10 @@ def refusal(path: str, headers: Mapping[str, str], length: int | None, settings:
     if not path.startswith("/legacy") or settings.upload_policy == "password-or-token":
         return None
     try:
-        token_of(headers.get("AUTHORIZATION"))
+        read(token_of(headers.get("AUTHORIZATION")))
     except TokenRefused as refused:
         return refused
-    except Unreadable:
-        # Such a thing is counted, and so it is refused where there is a database.
-        return None
+    except Unreadable as unreadable:
+        # Nobody can guess a token with such a thing, so nobody needs to count it.
+        return not_ours(unreadable.location, settings.host)
     return None

@@ -13,7 +13,7 @@ from waitress.parser import HTTPRequestParser
 
 from tests.server.uploading import beside, make_token, upload
 from tests.support.serving import PATIENCE_SECONDS, Doorward, eventually
-from tests.tokens.made import basic
+from tests.tokens.made import basic, minted
 from tests.uploads.artefacts import CONTENT_TYPE, wheel
 
 pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
@@ -56,8 +56,9 @@ def test_waitress_is_as_it_was_when_its_parts_were_built_upon(part: object) -> N
         ({"Authorization": "Basic %%%"}, 401, "ill-formed"),
         ({"Authorization": "Digest a=b"}, 401, "ill-formed"),
         ({"Authorization": basic("pypi-x", "ada")}, 403, "user-name"),
+        ({"Authorization": basic("pypi-x")}, 403, "not-ours"),
     ],
-    ids=["missing", "ill-formed", "unknown scheme", "user name"],
+    ids=["missing", "ill-formed", "unknown scheme", "user name", "no token"],
 )
 @pytest.mark.parametrize("expect", [{}, {"Expect": "100-continue"}], ids=["", "expecting"])
 def test_an_upload_with_no_readable_credentials_is_refused_before_its_body(
@@ -71,7 +72,7 @@ def test_an_upload_with_no_readable_credentials_is_refused_before_its_body(
 
 
 def test_an_upload_without_a_length_is_refused(server: Doorward) -> None:
-    said = server.say(head(server, length=None, Transfer_Encoding="chunked", Authorization=basic("pypi-x")))
+    said = server.say(head(server, length=None, Transfer_Encoding="chunked", Authorization=basic(minted())))
     assert status_line(said).startswith("HTTP/1.1 411 The upload does not say how long it is.")
 
 
@@ -96,7 +97,7 @@ def test_a_form_that_is_too_large_for_its_page_is_refused_with_a_page(
 
 def test_who_may_go_on_is_told_so(server: Doorward) -> None:
     with socket.create_connection(("127.0.0.1", server.port), PATIENCE_SECONDS) as connection:
-        connection.sendall(head(server, Authorization=basic("pypi-x"), Expect="100-continue"))
+        connection.sendall(head(server, Authorization=basic(minted()), Expect="100-continue"))
         assert connection.recv(65536).startswith(b"HTTP/1.1 100 Continue")
 
 

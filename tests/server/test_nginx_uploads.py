@@ -11,7 +11,7 @@ from tests.server.test_front import head, status_line
 from tests.server.test_nginx import House
 from tests.server.uploading import beside, make_token, upload
 from tests.support.serving import PATIENCE_SECONDS, Doorward
-from tests.tokens.made import basic
+from tests.tokens.made import basic, minted
 from tests.uploads.artefacts import wheel
 
 pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
@@ -42,7 +42,7 @@ def test_a_file_is_taken(front: Doorward) -> None:
 
 
 def test_what_is_too_large_is_refused_by_its_length_in_our_words(front: Doorward) -> None:
-    said = answer(front, head(front, length=200 * MEGABYTE, Authorization=basic("pypi-x")))
+    said = answer(front, head(front, length=200 * MEGABYTE, Authorization=basic(minted())))
     assert status_line(said).startswith("HTTP/1.1 413 The upload is larger than this index takes")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.server.test_front import head
 from tests.support.serving import Doorward, eventually
-from tests.tokens.made import basic
+from tests.tokens.made import basic, minted
 
 pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
 
@@ -24,7 +24,7 @@ def open_files(pid: int) -> list[str]:
 
 def test_a_body_on_its_way_is_spooled_below_the_data_directory(server: Doorward) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
-        connection.sendall(head(server, length=SENT * 2, Authorization=basic("pypi-x")) + b"x" * SENT)
+        connection.sendall(head(server, length=SENT * 2, Authorization=basic(minted())) + b"x" * SENT)
         spooled = eventually(
             lambda: [path for path in open_files(server.process.pid) if "(deleted)" in path], "a spooled body"
         )

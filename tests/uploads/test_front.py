@@ -10,10 +10,10 @@ import pytest
 from portal.app.room import Front
 from portal.kernel.settings import MEGABYTE, Settings
 from portal.uploads.front import refusal, takes_files
-from tests.tokens.made import basic
+from tests.tokens.made import basic, minted
 
 SETTINGS = Settings(data=Path("nowhere"), trusted_proxy="192.0.2.1", receiving_limit=100)
-GOOD = {"AUTHORIZATION": basic("pypi-anything")}
+GOOD = {"AUTHORIZATION": basic(minted())}
 
 
 def code(
@@ -28,9 +28,16 @@ def test_good_headers_say_nothing() -> None:
     assert code() == code("/legacy") == code("/account/login/", {}) == ""
 
 
-def test_a_token_that_is_no_token_is_left_to_whoever_counts_such_things() -> None:
-    assert code(headers={"AUTHORIZATION": basic("x" * 50_000)}) == ""
-    assert code(headers={"AUTHORIZATION": basic("nonsense")}) == ""
+@pytest.mark.parametrize("token", ["x" * 50_000, "nonsense", "pypi-x", minted()[:-5], minted() + "A" * 5000])
+def test_a_token_that_is_no_token_is_refused_without_a_database(token: str) -> None:
+    assert code(headers={"AUTHORIZATION": basic(token)}) == "not-ours"
+
+
+def test_half_a_token_of_another_index_is_told_so() -> None:
+    half = {"AUTHORIZATION": basic(minted(location="pypi.org")[:-5])}
+    found = refusal("/legacy/", half, 10, SETTINGS)
+    assert found is not None
+    assert "pypi.org" in found.reason
 
 
 def test_where_passwords_are_taken_another_user_name_is_no_mistake() -> None:
