@@ -10,6 +10,7 @@ from sqlalchemy import update
 from portal.accounts import leaving
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
+from portal.tokens import using
 from portal.tokens.errors import AlreadyReplaced
 from portal.tokens.events import TokenReplaced, TokenReplacedLater
 from portal.tokens.limits import Expiration, Limits
@@ -31,6 +32,8 @@ def replace(work: Work, account_id: UUID, token_id: UUID, *, hours: int, renewed
     """
     require_address(work, account_id)
     leaving.hold_open(work, account_id)
+    # Whoever narrows the token or uploads with it now comes before or after, so that no limit is lost on the way.
+    using.hold(work, token_id)
     token = find_own(work, account_id, token_id)
     if not 0 <= hours <= LONGEST_OVERLAP or (hours and counts(token)):
         raise ValueError("a token goes on for at most 72 hours, and not at all if it counts")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from portal.accounts import leaving
 from portal.audit.models import Entry
 from portal.kernel.errors import NotFound
 from portal.kernel.work import Instance
-from portal.tokens import policy, replacing, service
-from portal.tokens.errors import AlreadyReplaced, TokenRefused, TooManyTokens
-from portal.tokens.limits import Networks, NewProject, OneVersion, UploadsLeft
+from portal.tokens import narrowing, policy, replacing, service, using
+from portal.tokens.errors import AlreadyReplaced, AlreadyRevoked, TokenRefused, TooManyTokens
+from portal.tokens.limits import Limits, Networks, NewProject, OneVersion, UploadsLeft
 from portal.tokens.limits.own import network
 from portal.tokens.macaroon import read
 from portal.tokens.models import Token
@@ -114,6 +117,73 @@ def test_of_many_who_replace_one_token_at_once_one_gets_a_new_one(instance: Inst
     assert sum(isinstance(outcome, AlreadyReplaced) for outcome in outcomes) == 9
     with instance.work() as work:
         assert len(work.db.scalars(select(Token)).all()) == 2
+
+
+def limits_after(instance: Instance) -> Limits:
+    """Those of the one token that works."""
+    with instance.work() as work:
+        return work.db.scalars(select(Token).where(Token.revoked_at.is_(None))).one().limits
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_whoever_narrows_it_at_the_same_time_is_not_undone(instance: Instance, round_: int) -> None:
+    old = issued(instance, limits=[UploadsLeft(9)]).token
+    turns = iter([True, False] if round_ % 2 else [False, True])
+
+    def act() -> str:
+        if next(turns):
+            return "replaced" if replace(instance, old) else ""
+        with instance.work() as work:
+            narrowing.narrow(work, old.account_id, old.id, [UploadsLeft(2), OneVersion.of("1.0")])
+        return "narrowed"
+
+    outcomes = at_once(act, 2)
+    assert "replaced" in outcomes
+    limits = limits_after(instance)
+    if "narrowed" in outcomes:
+        assert (limits.get(OneVersion), limits.get(UploadsLeft)) == (OneVersion.of("1.0"), UploadsLeft(2))
+    else:
+        assert any(isinstance(outcome, AlreadyRevoked) for outcome in outcomes)
+
+
+def test_what_happens_to_it_before_it_is_held_counts(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = issued(instance, limits=[UploadsLeft(1)])
+    hold_open = leaving.hold_open
+
+    def uploaded_first(work: Any, account_id: UUID) -> None:
+        if using.current(work, old.token.id).uploads_left:  # type: ignore[union-attr]
+            using.count_upload(work, old.token)
+        hold_open(work, account_id)
+
+    monkeypatch.setattr(leaving, "hold_open", uploaded_first)
+    new = replace(instance, old.token)
+    assert new.token.uploads_left == 0
+
+
+def test_nobody_narrows_or_uses_it_while_its_limits_are_copied(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = issued(instance, limits=[UploadsLeft(1)]).token
+    outcomes: list[Any] = []
+
+    def upload() -> None:
+        with instance.work() as work:
+            held = using.hold(work, old.id)
+            outcomes.append(None if held is None else held.revoked_at)
+
+    other = threading.Thread(target=upload)
+    retire = replacing._retire
+
+    def slowly(work: Any, token: Token, hours: int) -> None:
+        other.start()
+        other.join(0.5)
+        assert outcomes == []
+        retire(work, token, hours)
+
+    monkeypatch.setattr(replacing, "_retire", slowly)
+    replace(instance, old)
+    other.join(30)
+    assert outcomes == [NOON]
 
 
 def test_somebody_elses_and_ended_tokens_are_not_replaced(instance: Instance) -> None:
