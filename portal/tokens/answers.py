@@ -24,12 +24,16 @@ def told(request: Any, *sentences: TranslationString, status: int = 200, reason:
     return response
 
 
-def refused(request: Any, why: CauseRefused) -> Response:
-    """The answer to who is not let in, or whose upload is not taken: why, what helps, and where more is said."""
+def refused(request: Any, why: CauseRefused, *, status: int | None = None) -> Response:
+    """The answer to who is not let in, or whose upload is not taken: why, what helps, and where more is said.
+
+    `status` takes the place of that of the cause.
+    """
+    status = status or why.status
     where = f"{request.public_url('uploads.help')}#{why.code}"
     sentences = (why.sentence, why.remedy, filled(MORE, {"url": where}))
-    response = told(request, *sentences, status=why.status, reason=phrase(why.reason, where))
-    if why.status == 401:
+    response = told(request, *sentences, status=status, reason=phrase(why.reason, where))
+    if status == 401:
         response.headers["WWW-Authenticate"] = CHALLENGE
     return response if why.until is None else retry_after(response, why.until, request.instance.clock.now())
 

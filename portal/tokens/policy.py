@@ -57,29 +57,32 @@ def authenticate(work: Work, header: str | None) -> Bearer:
     """
     if work.settings.upload_policy == "password-or-token" and (pair := password_of(header)):
         return _with_password(work, *pair)
-    bearer = _with_token(work, header, UPLOAD)
+    _, bearer = _with_token(work, header, UPLOAD)
     _check_factor(work, bearer.account_id)
     return bearer
 
 
 def admit_reader(work: Work, header: str | None) -> Bearer:
-    """The bearer of a token that may download, on an instance that only members read; the use is written down.
+    """The bearer of a token that may download, on an instance that only members read.
 
+    The use is written down where that is due; else nothing is locked, so that no download waits for a writer.
     Enters and leaves with no transaction open. Raises TokenRefused and Throttled as `authenticate` does.
     """
-    bearer = _with_token(work, header, DOWNLOAD)
+    token, bearer = _with_token(work, header, DOWNLOAD)
     # Somebody narrowed it for uploads: what it may read then can't be told, so it reads nothing.
     if any(bearer.limits.get(kind) is not None for kind in FOR_UPLOADS):
         raise errors.narrowed_reader()
     if work.settings.two_factor == "required" and not factors.has_factor(work, bearer.account_id):
         raise errors.no_second_factor()
+    due = using.is_due(work, token)
     work.settle()
-    with work.apart() as writing:
-        note_use(writing, bearer)
+    if due:
+        with work.apart() as writing:
+            note_use(writing, bearer)
     return bearer
 
 
-def _with_token(work: Work, header: str | None, purpose: May) -> Bearer:
+def _with_token(work: Work, header: str | None, purpose: May) -> tuple[Token, Bearer]:
     try:
         sent = read_token(token_of(header))
     except Unreadable as unreadable:
@@ -95,7 +98,7 @@ def _with_token(work: Work, header: str | None, purpose: May) -> Bearer:
     _check_standing(work, token, bearer)
     if token.may != purpose:
         raise errors.other_purpose(purpose)
-    return bearer
+    return token, bearer
 
 
 def signed_in(work: Work, account_id: UUID, username: str) -> Bearer:

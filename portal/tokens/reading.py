@@ -21,13 +21,15 @@ from portal.kernel.words import _, filled
 from portal.signin.errors import NeedsCookies
 from portal.signin.holds import held_by
 from portal.signin.policy import login_path
-from portal.tokens import policy
+from portal.tokens import causes, policy
 from portal.tokens.answers import refused, retry_after, told
 from portal.tokens.errors import TokenRefused
 
 View = Callable[[Any, Any], Any]
 NOT_SHARED = "private, no-cache"
 ASKED_BY = ("Authorization", "Cookie")
+KNOWN = frozenset(cause.code for cause in (causes.CANNOT_DOWNLOAD, causes.NARROWED_READER, causes.NO_SECOND_FACTOR))
+"""Why a good token opens nothing here. Whoever sends no good one is not known, and asked for one (401)."""
 WAIT = _("Too many tokens that do not work came from your network. Try again after ${time}.")
 
 
@@ -84,7 +86,7 @@ def _installer_refused(request: Any) -> Response | None:
     try:
         policy.admit_reader(request.work, request.headers.get("Authorization"))
     except TokenRefused as refusal:
-        return refused(request, refusal)
+        return refused(request, refusal, status=403 if refusal.code in KNOWN else 401)
     except Throttled as throttled:
         if throttled.until is None:
             raise

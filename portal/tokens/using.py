@@ -63,6 +63,19 @@ def count_upload(work: Work, token: Token) -> None:
         raise errors.used_up()
 
 
+def is_due(work: Work, token: Token) -> bool:
+    """Whether a use now is to be written down, as this row and the known networks say; locks and writes nothing.
+
+    It is the first, the last one was a minute ago, or it comes from a network that the token was never used from.
+    """
+    if token.last_used_at is None or token.last_used_at <= work.now - USE_NOTED_EVERY:
+        return True
+    network = mask_network(work.actor.address)
+    if not network or network == mask_network(token.last_address):
+        return False
+    return work.db.get(TokenNetwork, (token.id, network)) is None
+
+
 def note_use(work: Work, token_id: UUID) -> None:
     """Write down that a token was used now, unless it was revoked or that was done within the last minute.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal.app import Application
 from portal.kernel.work import Instance
@@ -58,10 +59,10 @@ def filled(path: str, file: str, name: str = "sample-project", user: str = "uplo
     return path.format(name=name, file=file, user=user)
 
 
-def token(instance: Instance, account_id: UUID, may: May) -> dict[str, str]:
+def token(instance: Instance, account_id: UUID, may: May, expires_at: datetime | None = None) -> dict[str, str]:
     """The header of a new token that may do one thing."""
     with instance.work() as work:
-        created = tokens.create(work, account_id, name=may, projects=None, expires_at=None, may=may)
+        created = tokens.create(work, account_id, name=may, projects=None, expires_at=expires_at, may=may)
     return basic(created.secret)
 
 
@@ -145,7 +146,53 @@ def test_a_revoked_token_reads_nothing_any_more(instance: Instance, stranger: Si
     stranger.get("/simple/", headers=header, status=200)
     with instance.work() as work:
         tokens.revoke_all(work, account_id)
-    stranger.get("/simple/", headers=header, status=403)
+    answer = stranger.get("/simple/", headers=header, status=401)
+    assert answer.headers["WWW-Authenticate"].startswith("Basic ")
+    assert answer.text.startswith("This API token was revoked.")
+
+
+@pytest.mark.parametrize("given", ["Basic !", "Basic " + "QTpi", "Digest x", "Bearer pypi-AAAA", "expired"])
+def test_whoever_is_not_known_is_asked_for_a_token(
+    instance: Instance, stranger: Site, file: str, clock: FixedClock, given: str
+) -> None:
+    header = {"Authorization": given}
+    if given == "expired":
+        header = token(instance, make_person(instance).account_id, DOWNLOAD, clock.now() + timedelta(hours=1))
+        clock.advance(timedelta(hours=2))
+    for path in ("/simple/sample-project/", "/simple/nothing/"):
+        answer = stranger.get(path, headers=header, status=401)
+        assert answer.headers["WWW-Authenticate"].startswith("Basic ")
+
+
+def test_a_second_read_within_a_minute_writes_and_locks_nothing(
+    instance: Instance, stranger: Site, file: str, clock: FixedClock
+) -> None:
+    header = token(instance, make_person(instance).account_id, DOWNLOAD)
+    path, elsewhere = f"/files/{file}", Site(stranger.application, REMOTE_ADDR="198.51.100.9")
+    assert writes(stranger, path, header)
+    assert writes(elsewhere, path, header)
+    clock.advance(timedelta(seconds=59))
+    for reader in (stranger, elsewhere, stranger):
+        assert writes(reader, path, header) == []
+    clock.advance(timedelta(seconds=1))
+    assert writes(stranger, path, header)
+
+
+def writes(site: Site, path: str, header: dict[str, str]) -> list[str]:
+    """The statements of a request that lock or change something."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE", "BEGIN IMMEDIATE")) or " FOR " in statement:
+            seen.append(statement)
+
+    engine = site.application.instance.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        site.get(path, headers=header, status=200)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return seen
 
 
 def test_the_use_of_a_token_is_written_down(instance: Instance, stranger: Site, file: str) -> None:
@@ -159,7 +206,7 @@ def test_guessed_tokens_are_counted_and_made_to_wait(bed: Bed, file: str) -> Non
     stranger = Site(bed.assemble(reading="members", throttle_free=1))
     wrong = basic("pypi-" + "A" * 60)
     answers = [stranger.get("/simple/", headers=wrong, expect_errors=True) for _attempt in range(31)]
-    assert {answer.status_int for answer in answers[:-1]} == {403}
+    assert {answer.status_int for answer in answers[:-1]} == {401}
     assert answers[-1].status_int == 429
     assert int(answers[-1].headers["Retry-After"]) > 0
 
