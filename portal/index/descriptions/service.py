@@ -41,9 +41,10 @@ def render_waiting(instance: Instance) -> None:
 def render_release(instance: Instance, release_id: UUID) -> None:
     """Render the description of one release, whatever comes of it."""
     with instance.work(write=False) as work:
-        release = work.db.get(Release, release_id)
-    if release is not None:
-        html = render(instance.settings, release.description, release.description_content_type)
+        asked = select(Release.description, Release.description_content_type).where(Release.id == release_id)
+        found = work.db.execute(asked).one_or_none()
+    if found is not None:
+        html = render(instance.settings, *found)
         with instance.work() as work:
             done = update(Release).where(Release.id == release_id)
             work.db.execute(done.values(description_html=html, description_waits=False))
