@@ -61,7 +61,7 @@ def test_keeping_asks_for_password_and_code_and_opens_everything_again(
     assert (answer.status_int, answer.headers["Location"]) == (303, "http://localhost/manage/account/")
     assert "Your account is kept" in answer.follow().html.title.text
     assert kinds(instance, person.account_id)[-1] == "account.kept"
-    assert subjects(instance, postbox)[-1] == ("ada@example.org", "Your account is kept")
+    assert ("ada@example.org", "Your account is kept") in subjects(instance, postbox)
     instance.clock.advance(timedelta(days=30))  # type: ignore[attr-defined]
     assert service.end_all_due(instance) == 0
 
