@@ -6,7 +6,6 @@ import re
 
 from portal.accounts.models import EMAIL_LIMIT, USERNAME_LIMIT
 
-USERNAME_LEAST = 2
 USERNAME = re.compile(rf"[A-Za-z0-9](?:[A-Za-z0-9._-]{{0,{USERNAME_LIMIT - 2}}}[A-Za-z0-9])")
 LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 LOCAL_PART_LIMIT = 64

@@ -20,7 +20,6 @@ MAINTAINER: RoleName = "maintainer"
 
 Status = Literal["active", "archived", "quarantined", "deprecated"]
 ACTIVE: Status = "active"
-ARCHIVED: Status = "archived"
 QUARANTINED: Status = "quarantined"
 WAITING = text("description_waits")
 LONG: dict[str, Any] = {"deferred": True, "deferred_group": "long"}

@@ -8,7 +8,8 @@ import pytest
 from webob import Request
 
 from portal.index.parts import Part
-from portal.index.views.door import LONGEST, Door
+from portal.index.views.door import Door
+from portal.index.views.stored import LONGEST
 from portal.kernel.work import Instance
 from tests.index.shelf import CONTENT, add_file, set_status
 from tests.support.clock import FixedClock

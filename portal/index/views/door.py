@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from portal.index.models import ROOT, Rendering
 from portal.index.service import StoredPage
 from portal.index.views.files import BINARY, described, streamed
-from portal.index.views.stored import Answer, answer, wish
+from portal.index.views.stored import LONGEST, Answer, answer, wish
 from portal.kernel.errors import NotFound
 from portal.kernel.rows import PreparedRow
 from portal.kernel.work import Instance
@@ -24,8 +24,6 @@ from portal.projects.store import FileStore
 
 PAGE = re.compile(r"/simple/(?:([a-z0-9]+(?:-[a-z0-9]+)*)/)?")
 FILE = re.compile(r"/files/([A-Za-z0-9][A-Za-z0-9._+!~/-]*)")
-LONGEST = 256
-"""Longer headers are read by the views: what is remembered of them must stay small."""
 CONDITIONS = {"HTTP_IF_NONE_MATCH": "If-None-Match", "HTTP_IF_MODIFIED_SINCE": "If-Modified-Since"}
 LEFT_TO_THE_VIEWS = ("HTTP_RANGE", "HTTP_IF_RANGE")
 
@@ -35,13 +33,6 @@ Environ = dict[str, Any]
 def nobody_passes(_environ: Environ) -> Answer | None:
     """The door of an instance whose views have to answer everything."""
     return None
-
-
-class Accepted(NamedTuple):
-    """The headers that choose the format; None where one is not sent."""
-
-    accept: str | None
-    encoding: str | None
 
 
 class Door:
@@ -78,7 +69,7 @@ class Door:
 
     def page(self, environ: Environ, name: str) -> Answer | None:
         """A stored page that is not stale."""
-        accepted = Accepted(environ.get("HTTP_ACCEPT"), environ.get("HTTP_ACCEPT_ENCODING"))
+        accepted = (environ.get("HTTP_ACCEPT"), environ.get("HTTP_ACCEPT_ENCODING"))
         if any(value is not None and len(value) > LONGEST for value in accepted):
             return None
         wished = wish(*accepted)

@@ -8,8 +8,8 @@ from typing import Any
 from pyramid.response import Response
 
 from portal.index.conditions import unchanged
+from portal.index.views.stored import REVALIDATED
 
-REVALIDATED = "public, no-cache"
 ETAG_LENGTH = 32
 
 

@@ -10,17 +10,15 @@ by whether it was a token.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
-from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import update
 
 from portal.audit.events import Event
-from portal.kernel.ids import new_id
+from portal.kernel.deferred import deal_with_all, defer
 from portal.kernel.vault import Unsealable
 from portal.kernel.work import SYSTEM, Instance, Work
 from portal.throttle.service import Bucket, Kind, network_of, reserve
@@ -30,15 +28,11 @@ from portal.tokens.leaks.models import FoundToken
 from portal.tokens.macaroon import Unreadable, read
 from portal.tokens.models import Token
 
-PURPOSE = "found-token"
 TEXT_LIMIT = 8 * 1024
-BATCH = 100
 EVERY = timedelta(seconds=10)
 # Looked for at every place: what is in front of a token can look like the beginning of one.
 TOKEN = re.compile(r"(?=(pypi-[A-Za-z0-9_-]{16,}={0,2}))")
 TRIED = 10
-
-log = logging.getLogger("doorward.tokens")
 
 
 def report(work: Work, text: str) -> None:
@@ -47,31 +41,13 @@ def report(work: Work, text: str) -> None:
     More than 8 KB can't be a token: what is beyond is dropped.
     """
     reserve(work, [Bucket(Kind.FOUND, network_of(work.actor.address))])
-    held = text[:TEXT_LIMIT].encode("utf-8", "replace")
-    body = work.vault.seal(held, purpose=PURPOSE)
-    work.db.add(FoundToken(id=new_id(), body=body, created_at=work.now))
+    # Nothing is kept of whoever found it.
+    defer(work.acting_as(SYSTEM), FoundToken, text=text[:TEXT_LIMIT])
 
 
 def take_all(instance: Instance) -> int:
-    """Look at what was reported; how many texts there were. Called by the worker."""
-    with instance.work(write=False) as work:
-        waiting = list(work.db.scalars(select(FoundToken.id).order_by(FoundToken.created_at).limit(BATCH)))
-    return sum(_take(instance, row_id) for row_id in waiting)
-
-
-def _take(instance: Instance, row_id: UUID) -> bool:
-    """Take one text and end its token in the same transaction: neither is lost without the other."""
-    with instance.work() as work:
-        body = work.db.scalar(delete(FoundToken).where(FoundToken.id == row_id).returning(FoundToken.body))
-        if body is None:
-            return False
-        try:
-            text = work.vault.open(body, purpose=PURPOSE).decode("utf-8")
-        except Unsealable:
-            log.warning("a text that somebody has found could not be read")
-            return True
-        end_found(work, text)
-        return True
+    """Look at what was reported; how many texts held a token of ours. Called by the worker."""
+    return deal_with_all(instance, FoundToken, end_found)
 
 
 def end_found(work: Work, text: str, *, url: str = "") -> bool:
