@@ -26,7 +26,7 @@ from portal.tokens import policy
 from portal.tokens.errors import no_role
 from portal.tokens.policy import Bearer
 from portal.uploads import errors, flaws
-from portal.uploads.admission import BAD_NAMES, bad_name
+from portal.uploads.admission import BAD_NAMES, bad_name, check_open
 from portal.uploads.declared import SDIST, WHEEL, Declared
 from portal.uploads.errors import Refusal
 from portal.uploads.metadata import Described
@@ -166,12 +166,13 @@ def _project(work: Work, bearer: Bearer, what: Declared) -> tuple[Project, bool]
             project = projects.find(work, what.name)
         except BAD_NAMES as error:
             raise bad_name(what.name, error) from error
-    # Held against its deletion until the commit; other uploads may go on.
-    held = select(Project.id).where(Project.id == project.id).with_for_update(read=True, key_share=True)
-    if work.db.scalar(held) is None:
+    # Held against its deletion and a change of its status until the commit; other uploads may go on.
+    held = select(Project.status).where(Project.id == project.id).with_for_update(read=True, key_share=True)
+    if (status := work.db.scalar(held)) is None:
         raise Refusal(errors.NAME_DELETED, name=what.name)
     if projects.role_of(work, project.id, bearer.account_id) is None:
         raise no_role(project.name)
+    check_open(project.name, status)
     return project, created
 
 
