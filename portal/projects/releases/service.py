@@ -13,7 +13,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from packaging.utils import canonicalize_version
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from portal.kernel.errors import NotFound
 from portal.kernel.model import Base
@@ -61,36 +61,44 @@ def find_file(work: Work, release: Release, filename: str) -> File:
     return found
 
 
-def yank_release(work: Work, project: Project, release: Release, reason: str, *, by: UUID) -> None:
-    """Withdraw every file of a release, with one reason, which may be empty (PEP 592)."""
+def yank_release(work: Work, project: Project, release: Release, reason: str, *, by: UUID) -> bool:
+    """Withdraw every file of a release, with one reason, which may be empty (PEP 592); False where it is so already."""
     hold_changeable(work, project.id)
-    _set_yanked(work, [file.id for file in files_of(work, release)], reason)
+    if not _set_yanked(work, [file.id for file in files_of(work, release)], reason):
+        return False
     told = ReleaseYanked(
         account_id=by, project_id=project.id, project=project.name, version=release.version, reason=reason
     )
     work.record(told)
+    return True
 
 
-def restore_release(work: Work, project: Project, release: Release, *, by: UUID) -> None:
-    """Offer every file of a release again."""
+def restore_release(work: Work, project: Project, release: Release, *, by: UUID) -> bool:
+    """Offer every file of a release again; False where all are offered already."""
     hold_changeable(work, project.id)
-    _set_yanked(work, [file.id for file in files_of(work, release)], None)
+    if not _set_yanked(work, [file.id for file in files_of(work, release)], None):
+        return False
     work.record(ReleaseRestored(account_id=by, project_id=project.id, project=project.name, version=release.version))
+    return True
 
 
-def yank_file(work: Work, project: Project, file: File, reason: str, *, by: UUID) -> None:
-    """Withdraw one file, with a reason, which may be empty."""
+def yank_file(work: Work, project: Project, file: File, reason: str, *, by: UUID) -> bool:
+    """Withdraw one file, with a reason, which may be empty; False where it is so already."""
     hold_changeable(work, project.id)
-    _set_yanked(work, [file.id], reason)
+    if not _set_yanked(work, [file.id], reason):
+        return False
     told = FileYanked(account_id=by, project_id=project.id, project=project.name, filename=file.filename, reason=reason)
     work.record(told)
+    return True
 
 
-def restore_file(work: Work, project: Project, file: File, *, by: UUID) -> None:
-    """Offer one file again."""
+def restore_file(work: Work, project: Project, file: File, *, by: UUID) -> bool:
+    """Offer one file again; False where it is offered already."""
     hold_changeable(work, project.id)
-    _set_yanked(work, [file.id], None)
+    if not _set_yanked(work, [file.id], None):
+        return False
     work.record(FileRestored(account_id=by, project_id=project.id, project=project.name, filename=file.filename))
+    return True
 
 
 def delete_file(work: Work, project: Project, file: File, *, by: UUID) -> None:
@@ -133,10 +141,13 @@ def _tell_others(work: Work, project: Project, *, by: UUID) -> None:
             work.record(TheirProjectDeleted(account_id=account_id, project=project.name, by=name))
 
 
-def _set_yanked(work: Work, file_ids: Collection[UUID], reason: str | None) -> None:
-    """Withdraw files, with this reason; None: offer them again."""
-    values = {"yanked": reason is not None, "yanked_reason": reason or None}
-    work.db.execute(update(File).where(File.id.in_(file_ids)).values(values))
+def _set_yanked(work: Work, file_ids: Collection[UUID], reason: str | None) -> bool:
+    """Withdraw files, with this reason; None: offer them again. Whether that changed anything."""
+    yanked, told = reason is not None, reason or None
+    other = or_(File.yanked != yanked, File.yanked_reason.is_distinct_from(told))
+    changed = update(File).where(File.id.in_(file_ids), other).values(yanked=yanked, yanked_reason=told)
+    found = work.db.scalars(changed.returning(File.id).execution_options(synchronize_session="fetch"))
+    return bool(found.all())
 
 
 def _hold(work: Work, release_id: UUID) -> None:
