@@ -10,7 +10,7 @@ from portal.kernel.settings import MEGABYTE
 from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, ReservedName
-from portal.projects.models import OPEN, QUARANTINED, File
+from portal.projects.models import OPEN, QUARANTINED, File, Project
 from portal.projects.names import NAME_LIMIT
 from portal.throttle.service import Bucket, Kind, network_of, reserve
 from portal.tokens import policy
@@ -43,15 +43,15 @@ def admit(work: Work, bearer: Bearer, what: Declared) -> None:
     elif projects.role_of(work, project.id, bearer.account_id) is None:
         raise no_role(project.name)
     else:
-        check_open(project.name, project.status)
+        check_open(project)
     work.settle()
 
 
-def check_open(name: str, status: str) -> None:
-    """Raise Refusal where a project of this status takes no uploads."""
-    if status not in OPEN:
-        cause = errors.PROJECT_QUARANTINED if status == QUARANTINED else errors.PROJECT_CLOSED
-        raise Refusal(cause, name=name)
+def check_open(project: Project) -> None:
+    """Raise Refusal unless the project takes uploads in its status."""
+    if project.status not in OPEN:
+        cause = errors.PROJECT_QUARANTINED if project.status == QUARANTINED else errors.PROJECT_CLOSED
+        raise Refusal(cause, name=project.name)
 
 
 def check_name(work: Work, name: str) -> None:
@@ -68,22 +68,21 @@ def bad_name(name: str, error: BadNames) -> Refusal:
     return Refusal(CAUSES[type(error)], name=name, other=other, limit=NAME_LIMIT)
 
 
-def check_room(work: Work, what: Declared, size: int) -> None:
-    """Raise Refusal where the project's files would be too large together. `size` is that of the new one in bytes."""
-    project = projects.find_or_none(work, what.name)
-    if project is None:
-        return
-    held = work.db.scalar(select(func.sum(File.size)).where(File.project_id == project.id)) or 0
-    if held + size > work.settings.project_limit:
-        raise Refusal(errors.PROJECT_FULL, name=project.name, limit=work.settings.project_limit // MEGABYTE)
+def check_room(work: Work, what: Declared, size: int) -> bool:
+    """Whether the project is there. Raises Refusal where its files would be too large together.
+
+    `size` is that of the new one in bytes.
+    """
+    held = select(func.coalesce(func.sum(File.size), 0)).select_from(Project).outerjoin(File)
+    found = work.db.scalar(held.where(Project.normalized == what.normalized).group_by(Project.id))
+    if found is not None and found + size > work.settings.project_limit:
+        raise Refusal(errors.PROJECT_FULL, name=what.name, limit=work.settings.project_limit // MEGABYTE)
+    return found is not None
 
 
-def count_new_project(work: Work, bearer: Bearer, what: Declared) -> None:
+def count_new_project(work: Work, bearer: Bearer) -> None:
     """Count a project that is about to be made, for its account and the network. Raises Refusal for one too many."""
-    known = projects.find_or_none(work, what.name) is not None
-    work.settle()
-    if known:
-        return
+    work.require_settled()
     network = network_of(work.actor.address)
     buckets = [Bucket(Kind.NEW_PROJECT, str(bearer.account_id)), Bucket(Kind.NEW_PROJECT_NETWORK, network)]
     try:

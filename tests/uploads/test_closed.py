@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -44,12 +45,12 @@ class ClosingStore:
     status: str
     closed: bool = False
 
-    def put(self, source: Path, key: str) -> None:
-        """Close the project once, then keep the file."""
+    def put(self, sources: Mapping[str, Path]) -> None:
+        """Close the project once, then keep the files."""
         if not self.closed:
             self.closed = True
             close(self.uploader, self.status)
-        self.inner.put(source, key)
+        self.inner.put(sources)
 
     def open(self, key: str) -> BinaryIO:
         """As before."""
