@@ -10,7 +10,7 @@ from portal.kernel.settings import MEGABYTE
 from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, ReservedName
-from portal.projects.models import ACTIVE, File, Project
+from portal.projects.models import OPEN, QUARANTINED, File, Project
 from portal.projects.names import NAME_LIMIT
 from portal.throttle.service import Bucket, Kind, network_of, reserve
 from portal.tokens import policy
@@ -42,9 +42,16 @@ def admit(work: Work, bearer: Bearer, what: Declared) -> None:
         check_name(work, what.name)
     elif projects.role_of(work, project.id, bearer.account_id) is None:
         raise no_role(project.name)
-    elif project.status != ACTIVE:
-        raise Refusal(errors.PROJECT_CLOSED, name=project.name, status=project.status)
+    else:
+        check_open(project)
     work.settle()
+
+
+def check_open(project: Project) -> None:
+    """Raise Refusal unless the project takes uploads in its status."""
+    if project.status not in OPEN:
+        cause = errors.PROJECT_QUARANTINED if project.status == QUARANTINED else errors.PROJECT_CLOSED
+        raise Refusal(cause, name=project.name)
 
 
 def check_name(work: Work, name: str) -> None:

@@ -26,7 +26,7 @@ from portal.tokens import policy
 from portal.tokens.errors import no_role
 from portal.tokens.policy import Bearer
 from portal.uploads import errors, flaws
-from portal.uploads.admission import BAD_NAMES, bad_name
+from portal.uploads.admission import BAD_NAMES, bad_name, check_open
 from portal.uploads.declared import SDIST, WHEEL, Declared
 from portal.uploads.errors import Refusal
 from portal.uploads.metadata import Described
@@ -173,6 +173,7 @@ def _project(work: Work, bearer: Bearer, what: Declared) -> tuple[Project, bool]
         raise Refusal(errors.NAME_DELETED, name=what.name)
     if projects.role_of(work, project.id, bearer.account_id) is None:
         raise no_role(project.name)
+    check_open(project)
     return project, created
 
 
