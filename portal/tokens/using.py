@@ -91,7 +91,11 @@ def note_use(work: Work, token_id: UUID) -> None:
     changed(work, update(Token).where(Token.id == token_id, due if known else Token.id == token_id).values(use))
     new = not known and network and _remember(work, token_id, network)
     if first:
-        work.record(TokenFirstUsed(account_id=token.account_id, token_id=token_id, label=token.name))
+        # Of one that was minted a letter came minutes ago.
+        first_use = TokenFirstUsed(
+            account_id=token.account_id, token_id=token_id, label=token.name, quietly=token.minted
+        )
+        work.record(first_use)
     elif new:
         _tell_elsewhere(work, token)
 
