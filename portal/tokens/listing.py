@@ -83,7 +83,7 @@ def _is_idle(work: Work) -> ColumnElement[bool]:
     return func.coalesce(Token.last_used_at, Token.created_at) <= work.now - UNUSED
 
 
-def _older_than(query: Select[Token], token: Token | None) -> Select[tuple[Token]]:
+def _older_than(query: Select[Token], token: Token | None) -> Select[Token]:
     if token is None:
         return query
     same_instant = and_(Token.created_at == token.created_at, Token.id < token.id)
