@@ -40,6 +40,7 @@ TIMES = {
 }
 
 
+# No field here has autocomplete="off": browsers would not give back what was typed when somebody goes back.
 NAME_FIELD = {
     "description": _("Say where you will use it, for example the name of a computer or service. Only you see it."),
     "limit": NAME_LIMIT,
