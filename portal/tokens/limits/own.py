@@ -115,7 +115,7 @@ class OneVersion(TargetLimit):
     def check_target(self, use: Use, target: Target) -> None:
         """It is this version."""
         if target.version not in self.canonical:
-            raise errors.other_version(target.version, self.versions)
+            raise errors.other_version(target.told, self.versions)
 
     def sentence(self, when: When) -> TranslationString:
         """Which version."""
@@ -151,7 +151,7 @@ class NewReleases(TargetLimit):
         if target.made_at is None:
             return
         if target.made_by != use.token_id or use.now >= target.made_at + RELEASE_OPEN:
-            raise errors.old_release(target.version)
+            raise errors.old_release(target.told)
 
     def sentence(self, when: When) -> TranslationString:
         """What is new."""
