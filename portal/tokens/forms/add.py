@@ -42,7 +42,10 @@ TIMES = {
 
 # No field here has autocomplete="off": browsers would not give back what was typed when somebody goes back.
 NAME_FIELD = {
-    "description": _("Say where you will use it, for example the name of a computer or service. Only you see it."),
+    "description": _(
+        "Say where you will use it, for example the name of a computer or service. "
+        "You see it, and where the token is for chosen projects, their owners do."
+    ),
     "limit": NAME_LIMIT,
     "render_kw": {"dir": "auto"},
 }
