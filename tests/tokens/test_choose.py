@@ -161,7 +161,7 @@ def test_in_limited_mode_no_password_goes_into_an_address_and_nothing_is_lost(
     form["confirm-password"] = person.password
     assert form.submit().html.h1.text == "API token created"
     with instance.work() as work:
-        assert [token.projects for token in listing.revocable(work, person.account_id)] == [["project-002"]]
+        assert [token.projects for token in listing.working(work, person.account_id)] == [["project-002"]]
 
 
 @pytest.mark.usefixtures("person")
@@ -173,7 +173,7 @@ def test_leaving_to_choose_creates_nothing_and_needs_no_valid_form(
     page = press(form.submit("choose").follow(), "go").follow()
     assert last_form(page)["networks"].value == "nonsense"
     with instance.work() as work:
-        assert listing.revocable(work, person.account_id) == []
+        assert listing.working(work, person.account_id) == []
 
 
 @pytest.mark.usefixtures("person")
