@@ -406,6 +406,7 @@ def upgrade() -> None:
         sa.Column("may", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_with_2fa", sa.Boolean(), nullable=False),
+        sa.Column("minted", sa.Boolean(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("uploads_left", sa.Integer(), nullable=True),
         sa.Column("new_project", sa.String(), nullable=True),
