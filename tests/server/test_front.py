@@ -57,6 +57,18 @@ def test_an_upload_with_no_readable_credentials_is_refused_before_its_body(
     assert b"100 Continue" not in said
 
 
+def test_where_passwords_are_taken_what_is_none_is_refused_before_its_body_as_well(doorward: Doorward) -> None:
+    doorward.settings["DOORWARD_UPLOAD_POLICY"] = "password-or-token"
+    doorward.start()
+    refused = [({}, 401), ({"Authorization": "Basic %%%"}, 401), ({"Authorization": basic("pypi-x")}, 403)]
+    for headers, status in refused:
+        said = doorward.say(head(doorward, length=50 * MEGABYTE, **headers))
+        assert status_line(said).startswith(f"HTTP/1.1 {status} ")
+    with socket.create_connection(("127.0.0.1", doorward.port), PATIENCE_SECONDS) as connection:
+        connection.sendall(head(doorward, Authorization=basic("a password", "ada"), Expect="100-continue"))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 100 Continue")
+
+
 def test_an_upload_without_a_length_is_refused(server: Doorward) -> None:
     said = server.say(head(server, length=None, Transfer_Encoding="chunked", Authorization=basic(minted())))
     assert status_line(said).startswith("HTTP/1.1 411 The upload does not say how long it is.")
