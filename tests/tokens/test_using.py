@@ -258,4 +258,4 @@ def test_a_flood_of_refused_tokens_makes_one_write_an_hour(instance: Instance, c
     finally:
         event.remove(engine, "before_cursor_execute", watch)
     assert counts == [1, True, 0, False, 1, True]
-    assert kinds(instance).count("token.revoked_tried") == 2
+    assert kinds(instance).count("token.tried_revoked") == 2
