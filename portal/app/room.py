@@ -85,9 +85,11 @@ class Arriving:
         length = None if request.chunked else request.content_length
         if code := self.front.refuses(request, length):
             return code
+        self.counted = bool(length) and takes_files(request.path)
+        if not self.counted:
+            return None
         self.network = self.front.network(self.address, request.headers)
-        self.counted = takes_files(request.path)
-        return None if not self.counted or self.front.fits(self.network, length or 0) else CROWDED
+        return None if self.front.fits(self.network, length or 0) else CROWDED
 
     def grow(self, size: int) -> int | None:
         """There are so many bytes by now. The status of a refusal, where they have no room beside others."""
@@ -99,5 +101,6 @@ class Arriving:
 
     def drop(self) -> None:
         """It takes no room any more."""
-        self.front.release(self.network, self.held)
-        self.held = 0
+        if self.held:
+            self.front.release(self.network, self.held)
+            self.held = 0
