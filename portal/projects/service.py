@@ -39,8 +39,11 @@ def find_or_none(work: Work, name: str) -> Project | None:
 
 
 def hold(work: Work, name: str) -> Project | None:
-    """The project of this name as it is now: nobody deletes or closes it before the transaction ends. Uploads go on."""
-    query = select(Project).where(Project.normalized == normalize(name)).with_for_update(read=True, key_share=True)
+    """The project of this name as it is now; nobody changes or deletes it before this transaction ends.
+
+    Several may hold it so at once: uploads go on.
+    """
+    query = select(Project).where(Project.normalized == normalize(name)).with_for_update(read=True)
     return work.db.scalar(query.execution_options(populate_existing=True))
 
 

@@ -108,7 +108,8 @@ def note_refusal(work: Work, token: Token, code: str) -> None:
 
     Raises TransactionOpen unless the work is settled.
     """
-    if code not in TRIED:
+    if code not in TRIED or (token.last_refused_at and token.last_refused_at > work.now - REFUSAL_NOTED_EVERY):
+        # Whoever sends a token that they found a thousand times a second makes one write an hour.
         return
     with work.apart() as apart:
         due = or_(Token.last_refused_at.is_(None), Token.last_refused_at <= work.now - REFUSAL_NOTED_EVERY)

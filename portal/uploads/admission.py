@@ -40,15 +40,18 @@ def admit(work: Work, bearer: Bearer, what: Declared) -> None:
         raise Refusal(errors.UNCONFIRMED)
     if project is None:
         check_name(work, what.name)
-    elif projects.role_of(work, project.id, bearer.account_id) is None:
-        raise no_role(project.name)
     else:
-        check_open(project)
+        check_project(work, bearer, project)
     work.settle()
 
 
-def check_open(project: Project) -> None:
-    """Raise Refusal unless the project takes uploads in its status."""
+def check_project(work: Work, bearer: Bearer, project: Project) -> None:
+    """Raise TokenRefused where this bearer has no role in the project, Refusal where it takes no uploads now.
+
+    Asked when the file begins, and once more in the transaction that keeps it.
+    """
+    if projects.role_of(work, project.id, bearer.account_id) is None:
+        raise no_role(project.name)
     if project.status not in OPEN:
         cause = errors.PROJECT_QUARANTINED if project.status == QUARANTINED else errors.PROJECT_CLOSED
         raise Refusal(cause, name=project.name)
