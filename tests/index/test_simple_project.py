@@ -293,7 +293,8 @@ def test_the_worker_renders_what_is_stale_before_anybody_asks(instance: Instance
     with instance.work(write=False) as work:
         rows = list(work.db.scalars(select(Rendering)))
     assert {(row.name, row.kind, row.stale) for row in rows} == {
-        (name, kind, False) for name in ("", "sample-project") for kind in ("html", "json")
+        *((name, kind, False) for name in ("", "sample-project") for kind in ("html", "json")),
+        ("sample-project", "pypi", False),
     }
     assert all(gzip.decompress(row.body_gzip) == row.body for row in rows)
 

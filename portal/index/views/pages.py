@@ -15,6 +15,7 @@ from portal.web.csp import POLICY_WITH_IMAGES
 from portal.web.options import PageView, page
 
 LICENSE_LENGTH = 100
+NEWEST = 10
 
 
 @page("index.home", access="anyone")
@@ -23,7 +24,7 @@ class Home(PageView):
 
     def __call__(self) -> dict[str, Any]:
         """The newest releases, for whoever may see them."""
-        return {"newest": newest_releases(self.work) if self.request.may_browse else []}
+        return {"newest": newest_releases(self.work, NEWEST) if self.request.may_browse else []}
 
 
 @page("index.project", access="anyone", reading=True)

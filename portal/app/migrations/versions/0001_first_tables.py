@@ -151,6 +151,7 @@ def upgrade() -> None:
         sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("serial", sa.BigInteger(), nullable=False),
+        sa.Column("recipe", sa.String(), nullable=False),
         sa.Column("etag", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("body_gzip", sa.LargeBinary(), nullable=False),
