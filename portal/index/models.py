@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,3 +49,15 @@ class SearchProgress(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     serial: Mapped[int] = mapped_column(BigInteger())
+
+
+class DescriptionTurn(Base):
+    """Whose description was rendered when, so that all take turns; the highest `turn` was the last.
+
+    `holder` is the account that uploaded it or, where that is no more, the project.
+    """
+
+    __tablename__ = "description_turns"
+
+    holder: Mapped[UUID] = mapped_column(primary_key=True)
+    turn: Mapped[int] = mapped_column(BigInteger())

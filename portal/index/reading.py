@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -91,12 +91,13 @@ def one_release(work: Work, name: str, version: str) -> ReleaseRead:
 
 
 def person(work: Work, username: str) -> tuple[str, list[tuple[Project, str]]]:
-    """A person's name as it is written, and their projects with their role in each. Raises NotFound."""
+    """A person's name as it is written, and their role in each project that has a page. Raises NotFound."""
     account = accounts.by_username_or_none(work, username)
     if account is None or account.emptied_at is not None:
         raise NotFound
-    held = [(project, role) for project, role in projects.owned(work, account.id) if project.status != QUARANTINED]
-    return account.username, held
+    held = projects.owned(work, account.id)
+    shown = projects.shown(work, [project for project, _role in held])
+    return account.username, [(project, role) for project, role in held if project.id in shown]
 
 
 def _open(project: Project) -> Project:
@@ -120,8 +121,9 @@ def _page(work: Work, project: Project, canonical: str | None) -> ReleasePage:
     wanted = None if canonical is None else found.get(canonical)
     if not found or (canonical is not None and wanted is None):
         raise NotFound
-    newest_first = _newest_first(found.values())
-    latest = _latest(newest_first, usable)
+    versions = {release.id: Version(release.version) for release in found.values()}
+    newest_first = sorted(found.values(), key=lambda release: versions[release.id], reverse=True)
+    latest = max(found.values(), key=lambda release: _rank(release.id, versions[release.id], usable))
     release = wanted or latest
     own = [file for file in files if file.release_id == release.id]
     return ReleasePage(project, release, own, _members(work, project.id), latest, newest_first, files)
@@ -131,19 +133,18 @@ def latest_releases(work: Work, project_ids: Collection[UUID]) -> dict[UUID, Rel
     """The latest release of each of these projects that has one, by the id of the project."""
     own = File.project_id.in_(project_ids)
     usable = set(work.db.scalars(select(File.release_id).where(own, File.yanked.is_(False)).distinct()))
-    of: dict[UUID, list[Release]] = {}
-    for release in work.db.scalars(select(Release).where(Release.project_id.in_(project_ids))):
-        of.setdefault(release.project_id, []).append(release)
-    return {project_id: _latest(_newest_first(releases), usable) for project_id, releases in of.items()}
+    of: dict[UUID, list[tuple[UUID, Version]]] = {}
+    # Of projects with thousands of releases one is shown: what the others say is not read.
+    versions = select(Release.project_id, Release.id, Release.version).where(Release.project_id.in_(project_ids))
+    for project_id, release_id, version in work.db.execute(versions):
+        of.setdefault(project_id, []).append((release_id, Version(version)))
+    wanted = [max(found, key=lambda each: _rank(each[0], each[1], usable))[0] for found in of.values()]
+    return {release.project_id: release for release in work.db.scalars(select(Release).where(Release.id.in_(wanted)))}
 
 
-def _newest_first(releases: Iterable[Release]) -> list[Release]:
-    return sorted(releases, key=lambda release: Version(release.version), reverse=True)
-
-
-def _latest(newest_first: list[Release], usable: Collection[UUID]) -> Release:
-    """The newest version; one that is yanked or a pre-release only where there is no other."""
-    return min(newest_first, key=lambda release: (release.id not in usable, Version(release.version).is_prerelease))
+def _rank(release_id: UUID, version: Version, usable: Collection[UUID]) -> tuple[bool, bool, Version]:
+    """The newest version is the latest; one that is yanked or a pre-release only where there is no other."""
+    return release_id in usable, not version.is_prerelease, version
 
 
 def _members(work: Work, project_id: UUID) -> list[Member]:
