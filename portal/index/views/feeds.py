@@ -33,9 +33,7 @@ class FeedView(PageView):
         """The document, or 304 where the reader has it."""
         changed = last_change(self.work, self.name)
         body = rss(self.feed(), self.items())
-        response = revalidated(self.request, body, KIND, changed[1] if changed else None)
-        response.headers["Vary"] = "Accept-Language"
-        return response
+        return revalidated(self.request, body, KIND, changed[1] if changed else None, "Accept-Language")
 
     def feed(self) -> Feed:
         """What the feed says of itself."""
