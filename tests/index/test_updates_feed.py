@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
+
+from webob import Request
 
 from portal.index.views.feeds import IN_FEEDS
 from portal.kernel.work import Instance
@@ -100,3 +103,15 @@ def test_a_cache_keeps_one_for_each_language_and_asks_before_use(site: Site) -> 
     assert "Accept-Language" in answer.headers["Vary"]
     assert answer.headers["Cache-Control"] == "public, no-cache"
     assert site.head(FEED).body == b""
+
+
+def test_it_is_packed_for_who_takes_it(instance: Instance, site: Site) -> None:
+    owner = uploader(instance)
+    for number in range(3):
+        add_file(instance, version=f"{number}.0", owner=owner)
+    asked = Request.blank(FEED, headers={"Accept-Encoding": "gzip"}, environ=dict(site.extra_environ))
+    packed = asked.get_response(site.app)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == site.get(FEED).body
+    again = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    assert {"Accept-Encoding", "Accept-Language"} <= set(site.get(FEED, headers=again, status=304).vary)
