@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import case, delete, exists, literal, or_, select, update
 
@@ -91,18 +91,22 @@ def mark_stale(work: Work, name: str) -> None:
     Each change has the next serial number, in the order of the commits: until the end of the transaction the
     row of `ROOT` is locked. Call it late. `changed_at` is the time then, not that at which a long request came in.
     """
-    insert = INSERTS[work.db.get_bind().dialect.name](Rendering)
-    rows = [_stale_row(work, ROOT, kind) | {"serial": 1} for kind in OF_ROOT]
-    counted = insert.values(rows).on_conflict_do_update(
-        index_elements=["name", "kind"], set_={"serial": Rendering.serial + 1}
-    )
-    serial = max(work.db.scalars(counted.returning(Rendering.serial)))
+    serial = max(_change(work, ROOT, {"serial": Rendering.serial + 1}))
     now = work.instance.clock.now()
-    rows = [_stale_row(work, name, kind) | {"serial": serial, "changed_at": now} for kind in _kinds(name)]
     # The clocks of two machines differ: no change seems to be older than the one before it.
     latest = case((Rendering.changed_at > now, Rendering.changed_at), else_=literal(now, Rendering.changed_at.type))
-    again = {"version": Rendering.version + 1, "stale": True, "changed_at": latest, "serial": serial}
-    work.db.execute(insert.values(rows).on_conflict_do_update(index_elements=["name", "kind"], set_=again))
+    _change(work, name, {"version": Rendering.version + 1, "stale": True, "changed_at": latest, "serial": serial})
+
+
+def _change(work: Work, name: str, values: dict[str, Any]) -> list[int]:
+    """Write to the rows of a page, which are made where nothing has marked it yet; their serial numbers."""
+    change = update(Rendering).where(Rendering.name == name).values(values).returning(Rendering.serial)
+    change = change.execution_options(synchronize_session=False)
+    found = list(work.db.scalars(change))
+    if len(found) < len(_kinds(name)):
+        _add_rows(work, name)
+        found = list(work.db.scalars(change))
+    return found
 
 
 def page(work: Work, name: str, kind: Kind, *, compressed: bool) -> StoredPage:
@@ -202,14 +206,16 @@ def _begin(work: Work, name: str) -> None:
         raise NotFound
     work.settle()
     with work.apart() as writing:
-        insert = INSERTS[writing.db.get_bind().dialect.name](Rendering)
-        rows = [_stale_row(writing, name, kind) for kind in _kinds(name)]
-        writing.db.execute(insert.values(rows).on_conflict_do_nothing())
+        _add_rows(writing, name)
 
 
-def _stale_row(work: Work, name: str, kind: Kind) -> dict[str, object]:
+def _add_rows(work: Work, name: str) -> None:
+    """The rows of a page in all its formats, stale, where they are missing."""
+    row = {"name": name, "version": 1, "stale": True, "changed_at": work.now, "serial": 0}
     empty = {"recipe": "", "etag": "", "body": b"", "body_gzip": b""}
-    return {"name": name, "kind": kind, "version": 1, "stale": True, "changed_at": work.now, "serial": 0, **empty}
+    insert = INSERTS[work.db.get_bind().dialect.name](Rendering)
+    rows = [row | empty | {"kind": kind} for kind in _kinds(name)]
+    work.db.execute(insert.values(rows).on_conflict_do_nothing())
 
 
 def _renderer(work: Work, name: str, kind: Kind, serial: int) -> Callable[[], bytes]:

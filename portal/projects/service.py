@@ -26,6 +26,12 @@ def find_or_none(work: Work, name: str) -> Project | None:
     return work.db.scalar(select(Project).where(Project.normalized == normalize(name)))
 
 
+def hold(work: Work, name: str) -> Project | None:
+    """The project of this name as it is now; nobody deletes it before this transaction ends. Uploads may go on."""
+    query = select(Project).where(Project.normalized == normalize(name)).with_for_update(read=True, key_share=True)
+    return work.db.scalar(query.execution_options(populate_existing=True))
+
+
 def find(work: Work, name: str) -> Project:
     """The project of this name in any spelling. Raises NotFound."""
     found = find_or_none(work, name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,8 +29,8 @@ class Stored:
 class FileStore(Protocol):
     """Where uploaded files lie."""
 
-    def put(self, source: Path, key: str) -> None:
-        """Move a finished file into the store. When this returns, a power cut can't take it away."""
+    def put(self, sources: Mapping[str, Path]) -> None:
+        """Move finished files into the store, each under its key. When this returns, no power cut takes one away."""
         ...
 
     def open(self, key: str) -> BinaryIO:
@@ -52,13 +52,15 @@ class DiskStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def put(self, source: Path, key: str) -> None:
-        """Write out, rename, write the folder out: in this order, so that no half file ever bears the name."""
-        _sync(source)
-        target = self._path(key)
-        self._make_folder(target.parent)
-        source.rename(target)
-        _sync(target.parent)
+    def put(self, sources: Mapping[str, Path]) -> None:
+        """Write out, rename, write the folders out: in this order, so that no half file ever bears a name."""
+        targets = {self._path(key): source for key, source in sources.items()}
+        for target, source in targets.items():
+            _sync(source)
+            self._make_folder(target.parent)
+            source.rename(target)
+        for folder in {target.parent for target in targets}:
+            _sync(folder)
 
     def open(self, key: str) -> BinaryIO:
         """The file, opened for reading. Raises NotFound."""

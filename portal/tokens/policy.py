@@ -17,7 +17,7 @@ from portal.throttle.service import Bucket, Kind, network_of, reserve
 from portal.tokens import errors, known, using
 from portal.tokens.errors import TokenRefused
 from portal.tokens.header import password_of, token_of
-from portal.tokens.limits import FOR_UPLOADS, Limits, NewProject, Target, Use, read
+from portal.tokens.limits import FOR_UPLOADS, Limits, NewProject, NewReleases, Target, Use, read
 from portal.tokens.macaroon import Sent, Unreadable
 from portal.tokens.macaroon import read as read_token
 from portal.tokens.models import DOWNLOAD, UPLOAD, May, Token
@@ -113,48 +113,49 @@ def authorize(work: Work, bearer: Bearer, project: str, *, project_id: UUID | No
     `project_id` is the id of the project, None where it is yet to be created. Whether the owner has
     a role in it is for the caller to ask. Uses nothing up.
     """
-    limits, target = bearer.limits, _target(work, project, project_id, version)
+    limits = bearer.limits
     if bearer.token_id is not None and limits.get(NewProject) is not None:
         # Another upload may have created the project since: whoever sees it there sees this token tied to it, too.
         limits = _with_row(limits, using.current(work, bearer.token_id))
-    limits.check(_use(work, bearer, target))
+    limits.check(_use(work, bearer, _target(work, limits, project, project_id, version)))
     if bearer.token_id is not None:
         reach.check(work, bearer.token_id, project, project_id)
 
 
-def confirm(work: Work, bearer: Bearer) -> None:
-    """Raise TokenRefused if the token ended while the upload was received; else it can't be ended before you commit.
+def confirm(work: Work, bearer: Bearer) -> Token | None:
+    """The token as it is now, which nobody ends or changes before you commit; None where none was sent.
 
-    Call it first in the writing transaction: it holds the token's row against every other upload with the same
-    token, so that none of them waits for a row that another one holds.
+    Raises TokenRefused if it ended while the upload was received. Call it first in the writing transaction: it
+    holds the token's row against every other upload with the same token, so that none of them waits for a row that
+    another one holds.
     """
     if bearer.token_id is None:
-        return
+        return None
     token = using.hold(work, bearer.token_id)
     if token is None or token.revoked_at is not None:
         raise errors.revoked()
     bearer.limits.check(_use(work, bearer))
     token.limits.check(_use(work, bearer))
+    return token
 
 
-def spend(work: Work, bearer: Bearer, project: str, *, project_id: UUID, version: str, created: bool) -> None:
+def spend(
+    work: Work, bearer: Bearer, token: Token | None, project: str, *, project_id: UUID, version: str, created: bool
+) -> None:
     """Check every limit once more with what is true in this transaction, and use up what is used up by an upload.
 
-    Call it after `confirm`, when project and release are written. `created`: this transaction made the project.
-    Raises TokenRefused.
+    `token` is what `confirm` said; project and release are written by now. `created`: this transaction made the
+    project. Raises TokenRefused.
     """
-    if bearer.token_id is None:
-        return
-    token = using.hold(work, bearer.token_id)
     if token is None:
-        raise errors.revoked()
+        return
     if created:
         using.bind(work, token, project, project_id)
-    target = _target(work, project, project_id, version)
-    _with_row(bearer.limits, token).check(_use(work, bearer, target))
-    reach.check(work, bearer.token_id, project, project_id)
+    limits = _with_row(bearer.limits, token)
+    limits.check(_use(work, bearer, _target(work, limits, project, project_id, version)))
+    reach.check(work, token.id, project, project_id)
     using.count_upload(work, token)
-    using.note_use(work, bearer.token_id)
+    using.note_held(work, token)
 
 
 def note_use(work: Work, bearer: Bearer) -> None:
@@ -174,9 +175,12 @@ def _use(work: Work, bearer: Bearer, target: Target | None = None) -> Use:
     return Use(work.now, work.actor.address, bearer.account_id, bearer.token_id, target)
 
 
-def _target(work: Work, project: str, project_id: UUID | None, version: str) -> Target:
+def _target(work: Work, limits: Limits, project: str, project_id: UUID | None, version: str) -> Target:
+    """What an upload is for. Its release is looked up where one of the limits asks for it."""
     target = Target(project, project_id, canonicalize_version(version) if version else "")
-    release = projects.release_or_none(work, project_id, target.version) if project_id and version else None
+    if project_id is None or not version or limits.get(NewReleases) is None:
+        return target
+    release = projects.release_or_none(work, project_id, target.version)
     return target if release is None else replace(target, made_by=release.token_id, made_at=release.created_at)
 
 

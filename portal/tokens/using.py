@@ -82,16 +82,21 @@ def note_use(work: Work, token_id: UUID) -> None:
     The first use, and each from a network that the token was never used from, is told.
     """
     token = hold(work, token_id)
-    if token is None or token.revoked_at is not None:
+    if token is not None and token.revoked_at is None:
+        note_held(work, token)
+
+
+def note_held(work: Work, token: Token) -> None:
+    """The same for a token that works and that this transaction holds (`hold`)."""
+    if not is_due(work, token):
         return
-    network = mask_network(work.actor.address)
-    first, known = token.last_used_at is None, mask_network(token.last_address) == network
-    due = or_(Token.last_used_at.is_(None), Token.last_used_at <= work.now - USE_NOTED_EVERY)
+    first, network = token.last_used_at is None, mask_network(work.actor.address)
+    elsewhere = network and network != mask_network(token.last_address)
     use = {"last_used_at": work.now, "last_address": work.actor.address, "last_client": work.actor.browser}
-    changed(work, update(Token).where(Token.id == token_id, due if known else Token.id == token_id).values(use))
-    new = not known and network and _remember(work, token_id, network)
+    changed(work, update(Token).where(Token.id == token.id).values(use))
+    new = elsewhere and _remember(work, token.id, network)
     if first:
-        work.record(TokenFirstUsed(account_id=token.account_id, token_id=token_id, label=token.name))
+        work.record(TokenFirstUsed(account_id=token.account_id, token_id=token.id, label=token.name))
     elif new:
         _tell_elsewhere(work, token)
 

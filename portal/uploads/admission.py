@@ -10,7 +10,7 @@ from portal.kernel.settings import MEGABYTE
 from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, ReservedName
-from portal.projects.models import ACTIVE, File
+from portal.projects.models import ACTIVE, File, Project
 from portal.projects.names import NAME_LIMIT
 from portal.throttle.service import Bucket, Kind, network_of, reserve
 from portal.tokens import policy
@@ -61,22 +61,21 @@ def bad_name(name: str, error: BadNames) -> Refusal:
     return Refusal(CAUSES[type(error)], name=name, other=other, limit=NAME_LIMIT)
 
 
-def check_room(work: Work, what: Declared, size: int) -> None:
-    """Raise Refusal where the project's files would be too large together. `size` is that of the new one in bytes."""
-    project = projects.find_or_none(work, what.name)
-    if project is None:
-        return
-    held = work.db.scalar(select(func.sum(File.size)).where(File.project_id == project.id)) or 0
-    if held + size > work.settings.project_limit:
-        raise Refusal(errors.PROJECT_FULL, name=project.name, limit=work.settings.project_limit // MEGABYTE)
+def check_room(work: Work, what: Declared, size: int) -> bool:
+    """Whether the project is there. Raises Refusal where its files would be too large together.
+
+    `size` is that of the new one in bytes.
+    """
+    held = select(func.coalesce(func.sum(File.size), 0)).select_from(Project).outerjoin(File)
+    found = work.db.scalar(held.where(Project.normalized == what.normalized).group_by(Project.id))
+    if found is not None and found + size > work.settings.project_limit:
+        raise Refusal(errors.PROJECT_FULL, name=what.name, limit=work.settings.project_limit // MEGABYTE)
+    return found is not None
 
 
-def count_new_project(work: Work, bearer: Bearer, what: Declared) -> None:
+def count_new_project(work: Work, bearer: Bearer) -> None:
     """Count a project that is about to be made, for its account and the network. Raises Refusal for one too many."""
-    known = projects.find_or_none(work, what.name) is not None
-    work.settle()
-    if known:
-        return
+    work.require_settled()
     network = network_of(work.actor.address)
     buckets = [Bucket(Kind.NEW_PROJECT, str(bearer.account_id)), Bucket(Kind.NEW_PROJECT_NETWORK, network)]
     try:

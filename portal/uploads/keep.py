@@ -77,16 +77,18 @@ def keep(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about:
     file_id = new_id()
     key = f"{file_id.hex[:2]}/{file_id.hex}/{spooled.name}"
     row = _row(work, bearer, file_id=file_id, key=key, spooled=spooled, what=what, about=about)
-    store = work.port(FileStore)
+    sources = {key: spooled.path}
     with spool(work) as companion:
         if what.filetype == WHEEL:
             companion.handle.write(metadata)
             companion.handle.flush()
-            store.put(companion.path, key + METADATA_SUFFIX)
+            sources[key + METADATA_SUFFIX] = companion.path
             row["metadata_sha256"] = hashlib.sha256(metadata).hexdigest()
-        store.put(spooled.path, key)
-        taken = _commit(work, bearer, row, what, about) or existing(work, spooled, what)
-        policy.note_use(work, bearer)
+        work.port(FileStore).put(sources)
+        taken = _commit(work, bearer, row, what, about)
+        if taken is None:
+            taken = existing(work, spooled, what)
+            policy.note_use(work, bearer)
         work.settle()
     if taken is None:
         raise Refusal(flaws.FILE_EXISTS, filename=spooled.name)
@@ -128,10 +130,11 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
 
     None, and nothing written, where another upload of this file name was first.
     """
-    policy.confirm(work, bearer)
+    token = policy.confirm(work, bearer)
     project, created = _project(work, bearer, what)
     release = _release(work, bearer, project, about)
-    policy.spend(work, bearer, project.normalized, project_id=project.id, version=release.version, created=created)
+    version = release.version
+    policy.spend(work, bearer, token, project.normalized, project_id=project.id, version=version, created=created)
     if what.filetype == SDIST:
         _check_only_sdist(work, release, row["filename"])
     insert = INSERTS[work.db.get_bind().dialect.name](File)
@@ -158,17 +161,15 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
 
 def _project(work: Work, bearer: Bearer, what: Declared) -> tuple[Project, bool]:
     """The project, and whether it was created here and now."""
-    project, created = projects.find_or_none(work, what.name), False
+    project, created = projects.hold(work, what.name), False
     if project is None:
         try:
             project, created = projects.create(work, what.name, bearer.account_id), True
         except NameTaken:
-            project = projects.find(work, what.name)
+            project = projects.hold(work, what.name)
         except BAD_NAMES as error:
             raise bad_name(what.name, error) from error
-    # Held against its deletion until the commit; other uploads may go on.
-    held = select(Project.id).where(Project.id == project.id).with_for_update(read=True, key_share=True)
-    if work.db.scalar(held) is None:
+    if project is None:
         raise Refusal(errors.NAME_DELETED, name=what.name)
     if projects.role_of(work, project.id, bearer.account_id) is None:
         raise no_role(project.name)

@@ -147,7 +147,7 @@ def _finish(work: Work, bearer: Bearer, spooled: Spooled, what: Declared, rules:
         policy.note_use(work, bearer)
         work.settle()
         return replace(found, kept=not dry)
-    check_room(work, what, spooled.size)
+    known = check_room(work, what, spooled.size)
     work.settle()
     inside = _inside(spooled, what)
     about = described(inside, what, rules)
@@ -155,7 +155,8 @@ def _finish(work: Work, bearer: Bearer, spooled: Spooled, what: Declared, rules:
     what = replace(what, name=about.name, version=about.version)
     # The form may have spelled the version in another way.
     check_filename(spooled.name, what, rules)
-    count_new_project(work, bearer, what)
+    if not known:
+        count_new_project(work, bearer)
     if dry:
         rehearse(work, bearer, spooled, what=what, about=about)
         return Taken(spooled.name, kept=False)

@@ -75,7 +75,7 @@ def put(instance: Instance, key: str, content: bytes) -> None:
     """Store bytes in the file store."""
     source = Path(instance.settings.data, f"source-{key.replace('/', '-')[-60:]}")
     source.write_bytes(content)
-    instance.ports[FileStore].put(source, key)
+    instance.ports[FileStore].put({key: source})
 
 
 def _release(work: Work, project: Project, version: str, about: dict[str, Any]) -> Release:

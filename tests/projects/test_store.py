@@ -22,7 +22,7 @@ def put(store: DiskStore, key: str, content: bytes = b"content") -> None:
     """Store some bytes."""
     source = store.root.parent / "received.part"
     source.write_bytes(content)
-    store.put(source, key)
+    store.put({key: source})
     assert not source.exists()
 
 

@@ -48,8 +48,8 @@ class Shared:
                 bearer = policy.authenticate(work, basic(created.secret))
                 policy.authorize(work, bearer, target.normalized, **facts)
                 work.settle()
-                policy.confirm(work, bearer)
-                policy.spend(work, bearer, target.normalized, created=False, **facts)
+                token = policy.confirm(work, bearer)
+                policy.spend(work, bearer, token, target.normalized, created=False, **facts)
             except TokenRefused as refused:
                 return refused.code
         return "taken"

@@ -93,9 +93,9 @@ def test_an_upload_that_was_being_received_is_refused_at_its_end(shared: Shared,
         policy.authorize(work, bearer, "demo", **facts)
         work.settle()
         cut(shared, token)
-        policy.confirm(work, bearer)
+        held = policy.confirm(work, bearer)
         with pytest.raises(TokenRefused) as refused:
-            policy.spend(work, bearer, "demo", created=False, **facts)
+            policy.spend(work, bearer, held, "demo", created=False, **facts)
     assert refused.value.code == "cut-off"
 
 

@@ -51,11 +51,11 @@ def upload(instance: Instance, header: str, name: str = "alpha", version: str = 
             found = projects.find_or_none(work, name)
             policy.authorize(work, bearer, name, project_id=found.id if found else None, version=version)
             work.settle()
-            policy.confirm(work, bearer)
+            token = policy.confirm(work, bearer)
             project, created = project_of(work, name, bearer.account_id)
             if projects.release_or_none(work, project.id, version.removesuffix(".0")) is None:
                 add_release(work, project, version, bearer.token_id)
-            policy.spend(work, bearer, name, project_id=project.id, version=version, created=created)
+            policy.spend(work, bearer, token, name, project_id=project.id, version=version, created=created)
         except TokenRefused as refusal:
             work.db.rollback()
             return refusal.code
