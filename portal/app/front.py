@@ -49,18 +49,19 @@ class Parser(HTTPRequestParser):
         length = None if self.chunked else self.content_length
         if code := self.front.refuses(self, length):
             return code
-        self.network = self.front.network(self.channel.addr[0], self.headers)
-        counted = self.front.counted(self.path, length)
-        if counted and not self.front.hold(self.network, counted):
-            return CROWDED
-        self.held = counted
+        if counted := self.front.counted(self.path, length):
+            self.network = self.front.network(self.channel.addr[0], self.headers)
+            if not self.front.hold(self.network, counted):
+                return CROWDED
+            self.held = counted
         return None
 
     def close(self) -> None:
         """Drop the body."""
         super().close()
-        self.front.release(self.network, self.held)
-        self.held = 0
+        if self.held:
+            self.front.release(self.network, self.held)
+            self.held = 0
 
 
 class Receiving(HTTPChannel):

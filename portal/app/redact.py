@@ -32,6 +32,8 @@ def set_up_logging(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # It warns of every request that waits for a moment: on a busy index that is most of them.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def guard_logging() -> None:
