@@ -16,6 +16,8 @@ from portal.web.options import PageView, page
 
 LICENSE_LENGTH = 100
 NEWEST = 10
+HISTORY = 100
+"""So many releases are listed on the page of one of them: a list of thousands helps nobody on a slow line."""
 
 
 @page("index.home", access="anyone")
@@ -82,6 +84,8 @@ def shown(request: Any, found: ReleasePage) -> dict[str, Any]:
     index = f"{settings.base_url}/simple/"
     return {
         "page": found,
+        "history": found.releases[:HISTORY],
+        "all_files": request.public_url("index.simple_project", name=found.project.normalized),
         "install": f"pip install --index-url {index} {found.project.normalized}=={found.release.version}",
         "links": external_links(settings, metadata),
         "license": license_name(metadata),
