@@ -33,6 +33,8 @@ NEWEST_NEEDED = 63
 ENCRYPTED = 0x1
 UTF_8 = 0x800
 HARMLESS_FLAGS = 0x806
+EXTRA_LIMIT = 16
+"""Extra fields of one header; tools write four at most."""
 ZIP64_EXTRA, UNICODE_COMMENT, UNICODE_PATH = 0x0001, 0x6375, 0x7075
 
 
@@ -160,9 +162,9 @@ def _extra(content: bytes) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     at = 0
     while at < len(content):
-        kind, length = struct.unpack_from("<HH", content.ljust(at + 4, b"\0"), at)
+        kind, length = struct.unpack("<HH", content[at : at + 4].ljust(4, b"\0"))
         at += 4 + length
-        if at > len(content) or kind in found or kind in {UNICODE_PATH, UNICODE_COMMENT}:
+        if at > len(content) or kind in found or kind in {UNICODE_PATH, UNICODE_COMMENT} or len(found) == EXTRA_LIMIT:
             raise Refusal(flaws.ZIP_FORM)
         found[kind] = content[at - length : at]
     return found

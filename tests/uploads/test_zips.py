@@ -13,7 +13,7 @@ import pytest
 from portal.uploads import flaws
 from portal.uploads.archives import Malformed
 from portal.uploads.errors import Refusal
-from portal.uploads.zips import Entry, ends_as_zip, entries, pieces
+from portal.uploads.zips import EXTRA_LIMIT, Entry, ends_as_zip, entries, pieces
 from tests.uploads.artefacts import zipped
 
 GOOD = zipped({"a/first.txt": "first " * 50, "a/second.txt": "second " * 50})
@@ -121,6 +121,15 @@ def test_extra_fields_that_only_some_readers_heed_are_refused(tmp_path: Path, ki
     with zipfile.ZipFile(held, "w") as archive:
         archive.writestr(info, "x")
     assert refused(tmp_path, held.getvalue()) == flaws.ZIP_FORM.code
+
+
+def test_the_extra_fields_of_a_header_are_few(tmp_path: Path) -> None:
+    for count, code in ((EXTRA_LIMIT, ""), (EXTRA_LIMIT + 1, flaws.ZIP_FORM.code)):
+        extra = b"".join(struct.pack("<HH", 0x8000 + kind, 0) for kind in range(count))
+        local = changed(28, struct.pack("<H", len(extra)), packed(deflated(b""), size=0, crc=0))
+        start = local.index(b"PK\x01\x02") + len(extra)
+        whole = local[:31] + extra + local[31:]
+        assert refused(tmp_path, changed(len(whole) - 6, struct.pack("<L", start), whole)) == code
 
 
 def test_a_name_that_each_system_reads_differently_is_refused(tmp_path: Path) -> None:
