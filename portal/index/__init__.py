@@ -10,11 +10,19 @@ from portal.index.search import service as search
 from portal.index.search.port import Search
 from portal.index.search.postgresql import PostgresqlSearch
 from portal.index.search.sqlite import SqliteSearch
-from portal.index.service import file_uploaded, project_created, project_deleted, render_stale, shelf_changed
+from portal.index.service import (
+    file_uploaded,
+    project_created,
+    project_deleted,
+    render_stale,
+    shelf_changed,
+    status_changed,
+)
 from portal.index.views.door import Door, nobody_passes
 from portal.index.views.search import searched
 from portal.kernel.sweeps import add_sweep
 from portal.projects.events import FileUploaded, ProjectCreated
+from portal.projects.lifecycle.events import LIFECYCLE
 from portal.projects.releases.events import (
     FileDeleted,
     FileRestored,
@@ -47,6 +55,8 @@ def includeme(config: Any) -> None:
     config.subscribe_event(ProjectCreated, project_created)
     for changed in (ReleaseYanked, ReleaseRestored, FileYanked, FileRestored, FileDeleted, ReleaseDeleted):
         config.subscribe_event(changed, shelf_changed)
+    for marked in LIFECYCLE:
+        config.subscribe_event(marked, status_changed)
     config.subscribe_event(ProjectDeleted, project_deleted)
     # On a private instance everybody is asked who they are first.
     private = config.registry.instance.settings.reading == "members"

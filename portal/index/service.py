@@ -25,6 +25,7 @@ from portal.kernel.once import INSERTS
 from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
 from portal.projects.events import FileUploaded, ProjectCreated
+from portal.projects.lifecycle.events import LifecycleEvent, ProjectQuarantined, ProjectReleased
 from portal.projects.models import Project
 from portal.projects.names import normalize
 from portal.projects.releases.events import ProjectDeleted, ShelfEvent
@@ -61,6 +62,13 @@ def project_created(work: Work, event: ProjectCreated) -> None:
 
 def shelf_changed(work: Work, event: ShelfEvent) -> None:
     """Something withdrawn, restored or deleted: its project's pages are stale."""
+    mark_stale(work, normalize(event.project))
+
+
+def status_changed(work: Work, event: LifecycleEvent) -> None:
+    """A project's pages tell its status; the list of projects leaves out those in quarantine."""
+    if isinstance(event, ProjectQuarantined | ProjectReleased):
+        mark_stale(work, ROOT)
     mark_stale(work, normalize(event.project))
 
 

@@ -34,10 +34,11 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """One project, as installers are told of it; versions and files in ascending order."""
+    """One project, as installers are told of it; versions and files in ascending order. `reason` may be empty."""
 
     name: str
     status: str
+    reason: str
     versions: list[str]
     files: list[FileFacts]
 
@@ -64,7 +65,7 @@ def project_json(project: ProjectFacts, serial: int) -> bytes:
         {
             "meta": {**_meta(), "_last-serial": serial},
             "name": project.name,
-            "project-status": {"status": project.status},
+            "project-status": {"status": project.status} | ({"reason": project.reason} if project.reason else {}),
             "versions": project.versions,
             "files": [_file_json(file) for file in project.files],
         }
@@ -73,9 +74,11 @@ def project_json(project: ProjectFacts, serial: int) -> bytes:
 
 def project_html(project: ProjectFacts) -> bytes:
     """The files of a project (PEP 503, 592, 658, 714, 792). Size and time are in JSON only (PEP 700)."""
-    status = f'<meta name="pypi:project-status" content="{escape(project.status)}">'
+    status = [f'<meta name="pypi:project-status" content="{escape(project.status)}">']
+    if project.reason:
+        status.append(f'<meta name="pypi:project-status-reason" content="{escape(project.reason)}">')
     items = [f"<li><a {_attributes(file)}>{escape(file.filename)}</a></li>" for file in project.files]
-    return _html(f"Files of {project.name}", [status], items)
+    return _html(f"Files of {project.name}", status, items)
 
 
 def _meta() -> dict[str, Any]:

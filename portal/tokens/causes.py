@@ -60,7 +60,10 @@ OTHER_VERSION = Cause(
 )
 OLD_RELEASE = Cause(
     "old-release",
-    _("This API token is only for releases that it makes itself, for 24 hours each. Version ${version} is none."),
+    _(
+        "This API token is only for releases that it makes itself, for 24 hours each. "
+        "Version ${version} is not one of them."
+    ),
     _("Choose another version, or use another token."),
     403,
 )

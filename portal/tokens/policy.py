@@ -185,7 +185,7 @@ def _use(work: Work, bearer: Bearer, target: Target | None = None) -> Use:
 
 def _target(work: Work, limits: Limits, project: str, project_id: UUID | None, version: str) -> Target:
     """What an upload is for. Its release is looked up where one of the limits asks for it."""
-    target = Target(project, project_id, canonicalize_version(version) if version else "")
+    target = Target(project, project_id, canonicalize_version(version) if version else "", written=version)
     if project_id is None or not version or limits.get(NewReleases) is None:
         return target
     release = projects.release_or_none(work, project_id, target.version)

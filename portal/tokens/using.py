@@ -96,7 +96,9 @@ def note_held(work: Work, token: Token) -> None:
     changed(work, update(Token).where(Token.id == token.id).values(use))
     new = elsewhere and _remember(work, token.id, network)
     if first:
-        work.record(TokenFirstUsed(account_id=token.account_id, token_id=token.id, label=token.name))
+        # Of one that was minted a letter came minutes ago.
+        told = TokenFirstUsed(account_id=token.account_id, token_id=token.id, label=token.name, quietly=token.minted)
+        work.record(told)
     elif new:
         _tell_elsewhere(work, token)
 

@@ -10,7 +10,7 @@ from portal.kernel.settings import MEGABYTE
 from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, ReservedName
-from portal.projects.models import ACTIVE, File, Project
+from portal.projects.models import OPEN, QUARANTINED, File, Project
 from portal.projects.names import NAME_LIMIT
 from portal.throttle.service import Bucket, Kind, network_of, reserve
 from portal.tokens import policy
@@ -52,8 +52,9 @@ def check_project(work: Work, bearer: Bearer, project: Project) -> None:
     """
     if projects.role_of(work, project.id, bearer.account_id) is None:
         raise no_role(project.name)
-    if project.status != ACTIVE:
-        raise Refusal(errors.PROJECT_CLOSED, name=project.name, status=project.status)
+    if project.status not in OPEN:
+        cause = errors.PROJECT_QUARANTINED if project.status == QUARANTINED else errors.PROJECT_CLOSED
+        raise Refusal(cause, name=project.name)
 
 
 def check_name(work: Work, name: str) -> None:
