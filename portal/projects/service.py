@@ -39,7 +39,7 @@ def find_or_none(work: Work, name: str) -> Project | None:
 
 
 def hold(work: Work, name: str) -> Project | None:
-    """The project of this name as it is now: nobody deletes, closes or changes it before the transaction ends.
+    """The project of this name as it is now; nobody changes or deletes it before this transaction ends.
 
     Several may hold it so at once: uploads go on.
     """

@@ -25,14 +25,16 @@ PROGRAMS = [
     "/simple/",
     "/simple/{name}/",
     "/pypi/{name}/json",
+    "/pypi/{name}/json/",
     "/pypi/{name}/1.0/json",
+    "/pypi/{name}/1.0/json/",
     "/rss/updates.xml",
     "/rss/packages.xml",
     "/rss/project/{name}/releases.xml",
     "/files/{file}",
     "/files/{file}.metadata",
 ]
-PAGES = ["/project/{name}/", "/project/{name}/1.0/", "/user/{user}/"]
+PAGES = ["/project/{name}/", "/project/{name}/1.0/", "/user/{user}/", "/search/", "/search/?q={name}"]
 OPEN = {"index.home"}
 """Pages of this package that everybody reads: what lies on the index is left out of them."""
 
