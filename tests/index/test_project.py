@@ -50,7 +50,10 @@ def test_the_description_is_text_and_nothing_else(instance: Instance, site: Site
     add_file(instance, description='<script>alert(1)</script><a href="/account/logout/">x</a>')
     page = site.get(PAGE)
     assert page.html.script is None
-    assert page.html.main.select("pre")[-1].get_text().strip() == '<script>alert(1)</script><a href="/account/logout/">x</a>'
+    assert (
+        page.html.main.select("pre")[-1].get_text().strip()
+        == '<script>alert(1)</script><a href="/account/logout/">x</a>'
+    )
 
 
 @pytest.mark.parametrize(
