@@ -99,6 +99,9 @@ MEMBER_ALIKE = Cause(
     _("The archive members “${member}” and “${other}” are one file on systems that do not tell such names apart."),
     RENAME,
 )
+MEMBER_PLACE = Cause(
+    "member-place", _("The archive member “${member}” would be installed in the place of “${other}”."), LEAVE_OUT
+)
 MEMBER_MISSING = Cause("member-missing", _("The archive has no ${member}."), BUILD_AGAIN)
 SDIST_FOLDER = Cause("sdist-folder", _("The sdist does not hold exactly one folder at its top."), BUILD_AGAIN)
 

@@ -28,9 +28,12 @@ def read_sdist(path: Path, filename: str) -> Inside:
 def _read(tar: Tar) -> Inside:
     members = Members()
     found: dict[str, bytes] = {}
+    plain: set[str] = set()
     while member := next_member(tar):
         path = members.add(member.name, folder=member.kind == FOLDER)
-        _check_kind(member, path, members)
+        _check_kind(member, path, members, plain)
+        if member.kind in FILES:
+            plain.add(path)
         wanted = path.count("/") == 1 and path.endswith("/PKG-INFO") and member.kind in FILES
         if wanted and member.size > METADATA_LIMIT:
             raise Refusal(flaws.METADATA_TEXT)
@@ -49,11 +52,13 @@ def _read(tar: Tar) -> Inside:
     return Inside(found[path], files, top)
 
 
-def _check_kind(member: Member, path: str, members: Members) -> None:
+def _check_kind(member: Member, path: str, members: Members, plain: set[str]) -> None:
+    """Raise Refusal for what is neither a file, a folder, a link inside, nor a second name of a file in `plain`."""
     if member.kind == SYMLINK:
         members.check_link(path, member.target)
     elif member.kind == LINK:
-        if check_path(member.target) not in members.seen:
+        # A second name of a link or a folder is one thing to some readers, and an error to others.
+        if check_path(member.target) not in plain:
             raise Refusal(flaws.MEMBER_PATH, member=member.name)
     elif member.kind not in FILES and member.kind != FOLDER:
         raise Refusal(flaws.MEMBER_KIND, member=member.name)

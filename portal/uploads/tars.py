@@ -29,6 +29,7 @@ NAME = 100
 POSIX = b"ustar\x0000"
 OTHER_SIZES = (b"GNU.", b"SCHILY.realsize")
 """How sparse files, and parts of an archive of several volumes, are told."""
+CHARSETS = {b"BINARY", b"ISO-IR 10646 2000 UTF-8"}
 LINK, SYMLINK, FOLDER = b"1"[0], b"2"[0], b"5"[0]
 PAX, PAX_GLOBAL, LONG_NAME, LONG_LINK = b"x"[0], b"g"[0], b"L"[0], b"K"[0]
 
@@ -93,7 +94,8 @@ def next_member(tar: Tar) -> Member | None:
     while True:
         header = tar.read(BLOCK)
         if not header.strip(b"\0"):
-            if kinds:
+            # One empty block alone is the end for some readers, and for others none.
+            if kinds or tar.read(BLOCK).strip(b"\0"):
                 raise Malformed
             return None
         size, kind = _checked(header), header[156]
@@ -121,8 +123,8 @@ def _check_order(kind: int, before: list[int]) -> None:
 
 
 def _member(header: bytes, kind: int, told: dict[str, str]) -> Member:
-    short = _short_name(header)
-    name = told.get("path") or short
+    short = header[:NAME].partition(b"\0")[0]
+    name = told.get("path") or _short_name(header)
     size = _checked(header)
     # Some tools write the size in both places. A reader that knows one of them only must find the same members.
     if told.get("size", str(size)) != str(size):
@@ -133,14 +135,17 @@ def _member(header: bytes, kind: int, told: dict[str, str]) -> Member:
     # What is no file has no content: some readers pass over as much as the size says, others over nothing.
     if kind not in FILES and size:
         raise Malformed
-    if kind != FOLDER and (name.endswith("/") or (short.endswith("/") and not _cut(header, kind, name))):
+    if kind != FOLDER and (name.endswith("/") or (short.endswith(b"/") and not _cut(short, kind, name))):
         raise Malformed
-    return Member(name, kind, size, told.get("linkpath") or _text(header[157:257]))
+    target = told.get("linkpath") or _text(header[157:257])
+    if target and kind in {FOLDER, *FILES}:
+        raise Malformed
+    return Member(name, kind, size, target)
 
 
-def _cut(header: bytes, kind: int, name: str) -> bool:
+def _cut(short: bytes, kind: int, name: str) -> bool:
     """Whether the name in the block is only the beginning of the one that was told, cut off behind a slash."""
-    return kind != OLD_FILE and b"\0" not in header[:NAME] and name.encode().startswith(header[:NAME])
+    return kind != OLD_FILE and len(short) == NAME and name.encode().startswith(short)
 
 
 def _checked(header: bytes) -> int:
@@ -152,6 +157,9 @@ def _checked(header: bytes) -> int:
         # What we need not know, others fail at. Large numbers of these are written in another base.
         if header[start] not in BASE_256:
             _octal(header[start:end])
+    # No number at all is nothing to some readers, and an error to others.
+    if not header[124:136].strip(b" \0"):
+        raise Malformed
     return _octal(header[124:136])
 
 
@@ -199,7 +207,8 @@ def _records(content: bytes) -> dict[str, str]:
         if found is None or not found.end() < end <= len(content) or content[end - 1 : end] != b"\n":
             raise Malformed
         key, equals, value = content[found.end() : end - 1].partition(b"=")
-        if not (key and equals) or key.startswith(OTHER_SIZES):
+        charset = key == b"hdrcharset" and value not in CHARSETS
+        if not (key and equals) or key.startswith(OTHER_SIZES) or charset:
             raise Malformed
         if key in {b"path", b"linkpath", b"size"}:
             # Of one that is there twice some readers believe the first, others the last.

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from portal.uploads import flaws
-from portal.uploads.archives import METADATA_LIMIT, Inside, Malformed, Members
+from portal.uploads.archives import METADATA_LIMIT, Inside, Malformed, Members, folded
 from portal.uploads.declared import Declared
 from portal.uploads.entry_points import SIZE_LIMIT, check_entry_points
 from portal.uploads.errors import Refusal
@@ -21,6 +21,9 @@ from portal.uploads.wheel_file import check_wheel_file
 from portal.uploads.zips import Entry, entries, pieces
 
 INFO = ".dist-info"
+DATA = ".data"
+BESIDE = frozenset({"purelib", "platlib"})
+"""The folders of `.data` whose content is installed where the other members are."""
 LIMITS = {"WHEEL": 64 * 1024, "METADATA": METADATA_LIMIT, "RECORD": RECORD_LIMIT, "entry_points.txt": SIZE_LIMIT}
 REQUIRED = ("METADATA", "WHEEL", "RECORD")
 
@@ -42,6 +45,7 @@ def _read(file: BinaryIO, found: list[Entry], filename: str, declared: Declared)
     by_path = [(members.add(entry.name, folder=entry.folder), entry) for entry in found]
     members.check_folders()
     folder = _info_folder(members, declared)
+    _check_data(members, folder)
     files = members.files()
     for name in REQUIRED:
         if f"{folder}/{name}" not in files:
@@ -75,11 +79,25 @@ def _check_hashes(file: BinaryIO, found: list[tuple[str, Entry]], record: dict[s
             raise Refusal(flaws.RECORD_DIFFERS, member=path)
 
 
+def _check_data(members: Members, info: str) -> None:
+    """Raise Refusal for what `.data` would put in another member's place, or into the folder of metadata."""
+    places: dict[str, str] = {}
+    for key, path in members.first.items():
+        top, _, rest = key.partition("/")
+        kind, _, inner = rest.partition("/")
+        if not (top.endswith(DATA) and kind in BESIDE and inner) or members.seen[path]:
+            continue
+        other = members.first.get(inner) or places.setdefault(inner, path)
+        if other != path or inner.startswith(f"{folded(info)}/"):
+            raise Refusal(flaws.MEMBER_PLACE, member=path, other=info if other == path else other)
+
+
 def _info_folder(members: Members, declared: Declared) -> str:
     """The one `.dist-info` folder, which must bear the wheel's name and version."""
-    found = [name for name in members.tops() if name.endswith(INFO)]
+    # Where case does not count, a second folder would lie in the first.
+    found = [name for name in members.tops() if folded(name).endswith(INFO)]
     expected = f"{escaped(declared.normalized)}-{declared.version}{INFO}"
-    if len(found) != 1:
+    if len(found) != 1 or not found[0].endswith(INFO):
         raise Refusal(flaws.MEMBER_MISSING, member=expected)
     name, _, version = found[0].removesuffix(INFO).partition("-")
     try:

@@ -194,8 +194,10 @@ def _entry(file: BinaryIO, central: _Central) -> Entry:
         raise Malformed
     _mark, _version, flags, method, _time, _date, crc, packed, size, name_length, extra_length = LOCAL.unpack(head)
     stored, extra = file.read(name_length), _extra(file.read(extra_length))
-    if BIG in {packed, size} and len(extra.get(ZIP64_EXTRA, b"")) == 16:
+    if ZIP64_EXTRA in extra:
         # Tools that do not know the size beforehand leave room for a large one.
+        if (packed, size) != (BIG, BIG) or len(extra[ZIP64_EXTRA]) != 16:
+            raise Refusal(flaws.ZIP_FORM)
         size, packed = struct.unpack("<2Q", extra[ZIP64_EXTRA])
     told = (stored, flags, method, crc, packed, size)
     if told != (central.name, central.flags, central.method, central.crc, central.packed, central.size):

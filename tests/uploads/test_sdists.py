@@ -59,6 +59,8 @@ def test_the_metadata_of_an_sdist_is_read_in_every_format(tmp_path: Path, kind: 
 @pytest.mark.parametrize("kind", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT], ids=["pax", "gnu"])
 def test_names_of_any_length_and_script_are_read(tmp_path: Path, kind: int) -> None:
     long = member(f"{TOP}/{'ordner/' * 40}größe-測試.txt", "x")
+    cut = member(f"{TOP}/{'測' * 50}", "x")
+    assert read(tmp_path, tarred([*sdist_members(), cut], kind)) == metadata().encode()
     assert read(tmp_path, tarred([*sdist_members(), long], kind)) == metadata().encode()
 
 
@@ -121,7 +123,9 @@ def test_a_hard_link_names_a_member(tmp_path: Path) -> None:
         read(tmp_path, tarred([*sdist_members(), link("l", f"{TOP}/PKG-INFO", tarfile.LNKTYPE)])) == metadata().encode()
     )
     assert refused(tmp_path, link("l", "/etc/passwd", tarfile.LNKTYPE)) == flaws.MEMBER_PATH.code
-    assert refused(tmp_path, link("l", f"{TOP}/none", tarfile.LNKTYPE)) == flaws.MEMBER_PATH.code
+    for target in (f"{TOP}/none", TOP, f"{TOP}/l", f"{TOP}/s"):
+        links = (link("s", "PKG-INFO"), link("l", target, tarfile.LNKTYPE))
+        assert refused(tmp_path, *links) == flaws.MEMBER_PATH.code
 
 
 @pytest.mark.parametrize("kind", [tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.GNUTYPE_SPARSE, b"V"])

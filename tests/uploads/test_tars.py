@@ -103,7 +103,7 @@ def test_a_member_is_named_in_one_way(tmp_path: Path) -> None:
     link = told(tarfile.GNUTYPE_LONGLINK, f"{TOP}/b\0")
     for headers in ((pax, name), (name, pax), (pax, link), (link, pax)):
         assert refused(tmp_path, *headers, block(f"{TOP}/c")) == flaws.ARCHIVE.code
-    assert f"{TOP}/b" in read(tmp_path, name, link, block(f"{TOP}/c"))
+    assert f"{TOP}/b" in read(tmp_path, name, link, block(f"{TOP}/c", tarfile.SYMTYPE))
 
 
 def test_a_record_of_a_header_is_there_once_and_whole(tmp_path: Path) -> None:
@@ -124,3 +124,34 @@ def test_the_folder_of_a_long_path_counts_in_one_version_of_the_format_only(tmp_
     assert f"{TOP}/c" in read(tmp_path, split)
     for version in (b"  ", b"\0\0", b"01"):
         assert refused(tmp_path, edited(split, 263, version)) == flaws.ARCHIVE.code
+
+
+def test_a_size_is_a_number(tmp_path: Path) -> None:
+    for size in (b" " * 12, bytes(12)):
+        assert refused(tmp_path, edited(block(f"{TOP}/x"), 124, size)) == flaws.ARCHIVE.code
+
+
+def test_only_links_have_a_target(tmp_path: Path) -> None:
+    for kind in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE):
+        assert refused(tmp_path, block(f"{TOP}/x", kind, target="PKG-INFO")) == flaws.ARCHIVE.code
+    told_of = told(PAX, record("linkpath", "PKG-INFO"))
+    assert refused(tmp_path, told_of, block(f"{TOP}/x")) == flaws.ARCHIVE.code
+    assert f"{TOP}/x" in read(tmp_path, told_of, block(f"{TOP}/x", tarfile.SYMTYPE, target="x"))
+
+
+def test_names_are_utf_8(tmp_path: Path) -> None:
+    name = record("path", f"{TOP}/x")
+    assert read(tmp_path, told(PAX, record("hdrcharset", "BINARY") + name), block("x"))
+    other = told(PAX, record("hdrcharset", "ISO-IR 8859 1 1998") + name)
+    assert refused(tmp_path, other, block("x")) == flaws.ARCHIVE.code
+
+
+def test_two_empty_blocks_are_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "received.part"
+    inside = block(f"{TOP}/PKG-INFO")
+    for blocks in (0, 1):
+        path.write_bytes(gzip.compress(inside + bytes(512) * blocks))
+        with pytest.raises(Refusal):
+            read_sdist(path, "demo-1.0.tar.gz")
+    path.write_bytes(gzip.compress(inside + bytes(1024)))
+    assert read_sdist(path, "demo-1.0.tar.gz").files == {f"{TOP}/PKG-INFO"}

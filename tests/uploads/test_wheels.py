@@ -157,6 +157,33 @@ def zip_and_tar() -> bytes:
     raise AssertionError
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "purelib/demo/__init__.py",
+        "platlib/Demo/__init__.py",
+        f"purelib/{INFO}/METADATA",
+        f"platlib/{INFO}/entry_points.txt",
+    ],
+)
+def test_nothing_is_installed_over_another_member(tmp_path: Path, name: str) -> None:
+    archive = zipped_wheel({**wheel_members(), f"demo-1.0.data/{name}": "x"})
+    assert refused(tmp_path, archive) == flaws.MEMBER_PLACE.code
+    for good in ("demo-1.0.data/purelib/demo/more.py", f"demo-1.0.data/data/{name}"):
+        assert read(tmp_path, zipped_wheel({**wheel_members(), good: "x"}))
+
+
+def test_two_members_are_not_installed_in_one_place(tmp_path: Path) -> None:
+    twice = {f"demo-1.0.data/{kind}/more.py": "x" for kind in ("purelib", "platlib")}
+    assert refused(tmp_path, zipped_wheel({**wheel_members(), **twice})) == flaws.MEMBER_PLACE.code
+
+
+@pytest.mark.parametrize("folder", ["demo-1.0.DIST-INFO", "demo-1.0.dist-info.", "Demo-1.0.Dist-Info"])
+def test_there_is_one_folder_of_metadata_where_case_does_not_count_too(tmp_path: Path, folder: str) -> None:
+    archive = zipped_wheel({**wheel_members(), f"{folder}/entry_points.txt": "[a]\nb = c\n"})
+    assert refused(tmp_path, archive) == flaws.MEMBER_MISSING.code
+
+
 def test_a_wheel_that_is_a_tar_archive_as_well_is_refused(tmp_path: Path) -> None:
     both = zip_and_tar()
     assert tarfile.TarInfo.frombuf(both[: tarfile.BLOCKSIZE], "utf-8", "strict").name.startswith("PK")

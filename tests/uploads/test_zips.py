@@ -72,6 +72,15 @@ def test_room_left_for_a_large_size_is_no_flaw(tmp_path: Path) -> None:
     assert read(tmp_path, held.getvalue()) == {"a": b"small after all"}
 
 
+def test_room_for_a_large_size_is_left_in_one_way_only(tmp_path: Path) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive, archive.open("a", "w", force_zip64=True) as member:
+        member.write(b"small")
+    good = held.getvalue()
+    for at, value in ((18, b"\5\0\0\0"), (22, b"\5\0\0\0"), (18, b"\5\0\0\0\5\0\0\0")):
+        assert refused(tmp_path, changed(at, value, good)) == flaws.ZIP_FORM.code
+
+
 @pytest.mark.parametrize(
     ("at", "value"),
     [(14, b"\0\0\0\0"), (18, b"\1\0\0\0"), (22, b"\1\0\0\0"), (8, b"\0\0"), (30, b"b"), (6, b"\2\0")],
