@@ -18,6 +18,7 @@ METADATA_LIMIT = 2 * 1024 * 1024
 SMALL = 64 * 1024 * 1024
 RATIO_LIMIT = 50
 UNPACKED_LIMIT = 2 * 1024 * 1024 * 1024
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 WINDOWS = re.compile(r":|[. ](?:/|$)")
 
 
@@ -57,7 +58,7 @@ def check_inside(name: str) -> None:
         raise Refusal(flaws.MEMBER_LONG, member=name)
     first, *others = name.split("/")
     # A colon after the first letter is a drive on Windows.
-    odd = "\\" in name or ":" in first or not name.strip("/.") or any(ord(char) < 0x20 for char in name)
+    odd = "\\" in name or ":" in first or not name.strip("/.") or CONTROLS.search(name)
     if odd or not first or ".." in (first, *others):
         raise Refusal(flaws.MEMBER_PATH, member=name)
 

@@ -10,7 +10,7 @@ from portal.uploads.errors import Refusal
 
 GROUP = re.compile(r"\w+(?:\.\w+)*")
 REFERENCE = re.compile(r"[\w.]+(?:\s*:\s*(?P<attribute>[\w.]+))?\s*(?:\[[\w\s,.-]*\])?")
-COMMAND = re.compile(r"[^/\\:\x00-\x1f]+")
+COMMAND = re.compile(r"(?!\.+\Z)[^/\\:\x00-\x1f]+")
 """Installers write a file of this name: it may not lead to another folder."""
 SCRIPTS = frozenset({"console_scripts", "gui_scripts"})
 SIZE_LIMIT = 64 * 1024

@@ -21,6 +21,8 @@ from portal.uploads.inflate import RAW, inflated, raw
 
 END = struct.Struct("<4s4H2LH")
 END_MARK = b"PK\x05\x06"
+LOCATOR_MARK = b"PK\x06\x07"
+LOCATOR_SIZE = 20
 CENTRAL = struct.Struct("<4s6H3L5H2L")
 CENTRAL_MARK = b"PK\x01\x02"
 LOCAL = struct.Struct("<4s5H3L2H")
@@ -123,10 +125,13 @@ def _frame(file: BinaryIO) -> tuple[int, int, int]:
     size = file.seek(0, 2)
     file.seek(0)
     first = file.read(len(LOCAL_MARK))
-    file.seek(max(0, size - END.size))
-    tail = file.read(END.size)
+    file.seek(max(0, size - END.size - LOCATOR_SIZE))
+    before, tail = file.read(LOCATOR_SIZE), file.read(END.size)
     if first != LOCAL_MARK or len(tail) != END.size:
         raise Malformed
+    # Some readers go where this mark leads, even if it lies inside of an extra field that ends here.
+    if before.startswith(LOCATOR_MARK):
+        raise Refusal(flaws.ZIP_FORM)
     mark, disk, directory_disk, here, count, length, offset, comment = END.unpack(tail)
     if mark != END_MARK:
         raise Malformed
@@ -192,13 +197,15 @@ def _entry(file: BinaryIO, central: _Central) -> Entry:
     head = file.read(LOCAL.size)
     if len(head) != LOCAL.size or head[:4] != LOCAL_MARK:
         raise Malformed
-    _mark, _version, flags, method, _time, _date, crc, packed, size, name_length, extra_length = LOCAL.unpack(head)
+    _mark, version, flags, method, _time, _date, crc, packed, size, name_length, extra_length = LOCAL.unpack(head)
     stored, extra = file.read(name_length), _extra(file.read(extra_length))
     if ZIP64_EXTRA in extra:
         # Tools that do not know the size beforehand leave room for a large one.
         if (packed, size) != (BIG, BIG) or len(extra[ZIP64_EXTRA]) != 16:
             raise Refusal(flaws.ZIP_FORM)
         size, packed = struct.unpack("<2Q", extra[ZIP64_EXTRA])
+    if version > NEWEST_NEEDED:
+        raise Refusal(flaws.ZIP_FORM)
     told = (stored, flags, method, crc, packed, size)
     if told != (central.name, central.flags, central.method, central.crc, central.packed, central.size):
         raise Refusal(flaws.ZIP_MEMBER, member=name)

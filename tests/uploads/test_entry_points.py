@@ -21,6 +21,7 @@ def test_ordinary_entry_points_are_taken() -> None:
         b"x" * (LINE_LIMIT + 1),
         b"[console_scripts]\ngreet = greeting\n",
         b"[console_scripts]\n../greet = greeting:main\n",
+        b"[console_scripts]\n.. = greeting:main\n",
         b"no section = x\n",
         b"\xff",
     ],

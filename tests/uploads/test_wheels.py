@@ -103,6 +103,7 @@ def test_metadata_of_any_length_is_not_read(tmp_path: Path) -> None:
         "demo\\evil.py",
         "C:/evil.py",
         "demo/\x1b[2J",
+        "demo/\x7f",
         ".",
         "./",
         "//x",

@@ -13,7 +13,7 @@ import pytest
 from portal.uploads import flaws
 from portal.uploads.archives import Malformed
 from portal.uploads.errors import Refusal
-from portal.uploads.zips import EXTRA_LIMIT, Entry, ends_as_zip, entries, pieces
+from portal.uploads.zips import END, EXTRA_LIMIT, Entry, ends_as_zip, entries, pieces
 from tests.uploads.artefacts import zipped
 
 GOOD = zipped({"a/first.txt": "first " * 50, "a/second.txt": "second " * 50})
@@ -139,6 +139,22 @@ def test_the_extra_fields_of_a_header_are_few(tmp_path: Path) -> None:
         start = local.index(b"PK\x01\x02") + len(extra)
         whole = local[:31] + extra + local[31:]
         assert refused(tmp_path, changed(len(whole) - 6, struct.pack("<L", start), whole)) == code
+
+
+def test_a_second_end_with_large_numbers_is_refused_wherever_it_hides(tmp_path: Path) -> None:
+    # `zipfile`, and so pip, believes what lies right before the end, be it inside of the last extra field.
+    end = len(GOOD) - END.size
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
+    hidden = struct.pack("<HH", 0x9999, len(locator)) + locator
+    whole = GOOD[:end] + hidden + GOOD[end:]
+    last = whole.rindex(b"PK\x01\x02")
+    whole = changed(last + 30, struct.pack("<H", len(hidden)), whole)
+    sizes = struct.unpack_from("<L", whole, len(whole) - 10)[0] + len(hidden)
+    assert refused(tmp_path, changed(len(whole) - 10, struct.pack("<L", sizes), whole)) == flaws.ZIP_FORM.code
+
+
+def test_what_a_reader_must_know_is_bounded_in_both_places(tmp_path: Path) -> None:
+    assert refused(tmp_path, changed(4, b"\x40\x00")) == flaws.ZIP_FORM.code
 
 
 def test_a_name_that_each_system_reads_differently_is_refused(tmp_path: Path) -> None:
