@@ -200,10 +200,11 @@ def _entry(file: BinaryIO, central: _Central) -> Entry:
     _mark, version, flags, method, _time, _date, crc, packed, size, name_length, extra_length = LOCAL.unpack(head)
     stored, extra = file.read(name_length), _extra(file.read(extra_length))
     if ZIP64_EXTRA in extra:
-        # Tools that do not know the size beforehand leave room for a large one.
-        if (packed, size) != (BIG, BIG) or len(extra[ZIP64_EXTRA]) != 16:
+        # Tools that do not know the size beforehand leave room for a large one; others give it in both places.
+        large = struct.unpack("<2Q", extra[ZIP64_EXTRA]) if len(extra[ZIP64_EXTRA]) == 16 else ()
+        if not large or (size, packed) not in {(BIG, BIG), large}:
             raise Refusal(flaws.ZIP_FORM)
-        size, packed = struct.unpack("<2Q", extra[ZIP64_EXTRA])
+        size, packed = large
     if version > NEWEST_NEEDED:
         raise Refusal(flaws.ZIP_FORM)
     told = (stored, flags, method, crc, packed, size)

@@ -77,7 +77,8 @@ def test_room_for_a_large_size_is_left_in_one_way_only(tmp_path: Path) -> None:
     with zipfile.ZipFile(held, "w") as archive, archive.open("a", "w", force_zip64=True) as member:
         member.write(b"small")
     good = held.getvalue()
-    for at, value in ((18, b"\5\0\0\0"), (22, b"\5\0\0\0"), (18, b"\5\0\0\0\5\0\0\0")):
+    assert read(tmp_path, changed(18, b"\5\0\0\0\5\0\0\0", good)) == {"a": b"small"}
+    for at, value in ((18, b"\5\0\0\0"), (22, b"\5\0\0\0"), (18, b"\5\0\0\0\6\0\0\0")):
         assert refused(tmp_path, changed(at, value, good)) == flaws.ZIP_FORM.code
 
 
