@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from smtplib import SMTPException
 
 from portal.accounts import service as accounts
 from portal.accounts.breached import UnreadableList, check_list
@@ -13,6 +14,9 @@ from portal.app import assemble
 from portal.cli.configuration import command, open_configuration
 from portal.kernel.errors import Unavailable
 from portal.kernel.settings import Settings
+from portal.notices.answers import advice, told
+from portal.notices.smtp import SmtpTransport
+from portal.notices.transport import staying
 
 WARNED_BEFORE = timedelta(days=30)
 LONGEST = timedelta(days=366)
@@ -25,7 +29,8 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print a sentence for everything found. 0: nothing needs attention; 1: something does."""
     settings = open_configuration(arguments.data, create=False).settings
-    found = [*findings(settings, datetime.now(UTC)), *_administrator(settings, arguments.data)]
+    found = [*findings(settings, datetime.now(UTC)), *mail_server(settings)]
+    found += _administrator(settings, arguments.data)
     for sentence in found:
         print(sentence)
     if not found:
@@ -37,11 +42,24 @@ def findings(settings: Settings, now: datetime) -> Iterator[str]:
     """What needs attention, each as a sentence that says what to do."""
     yield from _security(settings, now)
     yield from _breached(settings)
+    if (sentence := staying(settings)) is not None:
+        yield sentence
     if settings.https and not settings.trusted_proxy:
         yield (
             "doorward.trusted_proxy is not set, so everybody seems to come from the address of your proxy and shares"
             " its limits. Write the address from which the proxy connects, for example 127.0.0.1."
         )
+
+
+def mail_server(settings: Settings) -> Iterator[str]:
+    """Whether letters can be handed over now; nothing is sent. Its answers are not repeated: they may name people."""
+    server = settings.mail_server
+    if server is None:
+        return
+    try:
+        SmtpTransport(server, settings).check()
+    except (SMTPException, OSError) as error:
+        yield f"Letters can't be sent through {server.host}, port {server.port}: {told(error)}. {advice(error)}"
 
 
 def _administrator(settings: Settings, data: Path) -> Iterator[str]:

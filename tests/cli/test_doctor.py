@@ -45,9 +45,16 @@ def test_without_security_txt_there_is_nothing_to_watch() -> None:
 
 
 def test_an_index_behind_tls_must_know_its_proxy() -> None:
-    [sentence] = found(base_url="https://packages.example.org")
+    public = {"base_url": "https://packages.example.org", "mail": "smtp://mail.example.org"}
+    [sentence] = found(**public)
     assert "doorward.trusted_proxy is not set" in sentence
-    assert found(base_url="https://packages.example.org", trusted_proxy="127.0.0.1") == []
+    assert found(**public, trusted_proxy="127.0.0.1") == []
+
+
+def test_an_index_that_others_reach_is_told_that_its_letters_stay_here_and_what_to_write() -> None:
+    [sentence] = found(base_url="https://packages.example.org", trusted_proxy="127.0.0.1")
+    assert sentence.startswith("No letter leaves this machine: letters are only put into /nowhere/mail")
+    assert "write doorward.mail = smtp://" in sentence
 
 
 def write(data: Path, *lines: str) -> None:

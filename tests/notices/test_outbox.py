@@ -149,7 +149,7 @@ def test_a_claim_that_took_too_long_does_not_postpone_the_next_one(
     with instance.work() as work:
         write(work)
 
-    class Slow:
+    class Slow(Postbox):
         """Another process sends the letter while this one waits in vain."""
 
         def send(self, message: EmailMessage) -> None:
@@ -264,3 +264,18 @@ def test_a_letter_is_not_given_up_because_the_server_was_off(
     clock.advance(GIVEN_UP)
     sweep(instance)
     assert send_due(instance) == 1
+
+
+def test_a_letter_that_is_refused_for_good_leaves_nothing_behind_and_keeps_no_other(
+    instance: Instance, postbox: Postbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    with instance.work() as work:
+        write(work)
+    [row] = letters(instance)
+    with instance.work() as work:
+        write(work, "second@example.org")
+    postbox.refused_for_good = {TO}
+    assert send_due(instance) == 1
+    assert row.id not in {letter.id for letter in letters(instance)}
+    [said] = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert said == f"letter {row.id} is refused for good and is not tried again: there is no such person"
