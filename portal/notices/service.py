@@ -21,7 +21,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Update, delete, event, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, delete, event, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.kernel.ids import new_id
@@ -168,6 +168,12 @@ def give_up(work: Work) -> None:
     gone = delete(Letter).where(*in_vain).returning(Letter.id, Letter.tries)
     for letter_id, tries in work.db.execute(gone):
         log.error("letter %s was never sent and is given up after %d tries in %s", letter_id, tries, GIVEN_UP)
+
+
+def held_up(work: Work) -> int:
+    """How many letters have been tried in vain. The first try counts from the second on: it may be under way."""
+    in_vain = (Letter.sent_at.is_(None), Letter.tries > 1)
+    return work.db.scalar(select(func.count()).select_from(Letter).where(*in_vain)) or 0
 
 
 def sender(settings: Settings) -> str:

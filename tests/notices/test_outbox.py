@@ -91,6 +91,21 @@ def test_a_refused_letter_is_tried_again_after_growing_waits(
     assert len(postbox.messages) == 1
 
 
+def test_letters_that_were_tried_twice_in_vain_are_counted_until_they_are_sent(
+    instance: Instance, postbox: Postbox, clock: FixedClock
+) -> None:
+    with instance.work() as work:
+        write(work)
+    postbox.refusals = 2
+    counted = []
+    for _try in range(3):
+        send_due(instance)
+        with instance.work(write=False) as work:
+            counted.append(service.held_up(work))
+        clock.advance(3 * FIRST_WAIT)
+    assert counted == [0, 1, 0]
+
+
 def test_a_letter_that_can_not_be_sent_does_not_keep_the_others(instance: Instance, postbox: Postbox) -> None:
     with instance.work() as work:
         write(work, "first@example.org")
