@@ -9,7 +9,17 @@ import gzip
 
 from webob import Response
 
-KINDS = frozenset({"text/html", "text/css", "text/plain", "image/svg+xml", "text/javascript", "application/json"})
+KINDS = frozenset(
+    {
+        "text/html",
+        "text/css",
+        "text/plain",
+        "image/svg+xml",
+        "text/javascript",
+        "application/json",
+        "application/rss+xml",
+    }
+)
 SMALLEST = 400
 LEVEL = 6
 

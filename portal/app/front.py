@@ -15,10 +15,9 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 
-from portal.app.room import Refused
+from portal.app.room import Arriving, Refused
 
 LINGER_SECONDS = 60
-CROWDED = 429
 
 
 class Parser(HTTPRequestParser):
@@ -28,40 +27,27 @@ class Parser(HTTPRequestParser):
 
     def __init__(self, adj: Any, channel: Any) -> None:
         super().__init__(adj)
-        self.channel, self.front = channel, channel.server.front
-        self.asked, self.held, self.network = False, 0, ""
+        self.channel, self.asked = channel, False
+        self.body = Arriving(channel.server.front, channel.addr[0])
 
     def received(self, data: bytes) -> int:
         """Take more bytes; how many of them belong to this request."""
         consumed: int = super().received(data)
-        if self.headers_finished and not self.asked and not self.empty:
-            self.asked = True
-            if self.error is None and (code := self.ask()):
-                self.error, self.completed = Refused(code), True
-            if self.error is not None and (self.chunked or self.content_length):
-                self.channel.refused_at, consumed = time.monotonic(), len(data)
+        first = self.headers_finished and not self.asked and not self.empty
+        self.asked = self.asked or first
+        code = None if self.error else self.body.begin(self) if first else self.body.grow(self.body_bytes_received)
+        if code:
+            self.error, self.completed = Refused(code), True
         if self.error:
             self.expect_continue = False
+            if (first or code) and (self.chunked or self.content_length):
+                self.channel.refused_at, consumed = time.monotonic(), len(data)
         return consumed
-
-    def ask(self) -> int | None:
-        """The status of a refusal; else the body is counted as being received."""
-        length = None if self.chunked else self.content_length
-        if code := self.front.refuses(self, length):
-            return code
-        if counted := self.front.counted(self.path, length):
-            self.network = self.front.network(self.channel.addr[0], self.headers)
-            if not self.front.hold(self.network, counted):
-                return CROWDED
-            self.held = counted
-        return None
 
     def close(self) -> None:
         """Drop the body."""
         super().close()
-        if self.held:
-            self.front.release(self.network, self.held)
-            self.held = 0
+        self.body.drop()
 
 
 class Receiving(HTTPChannel):

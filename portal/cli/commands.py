@@ -17,7 +17,7 @@ warnings.filterwarnings("ignore", message="pkg_resources is deprecated", categor
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.cli import doctor, first_administrator, letters, migrate, new_key, serve, token, user, worker
+from portal.cli import doctor, first_administrator, letters, migrate, new_key, project, serve, token, user, worker
 from portal.cli.configuration import Failure, add_data
 from portal.kernel.settings import UnsafeSettings
 
@@ -28,6 +28,7 @@ COMMANDS = {
     "letters": letters,
     "first-administrator": first_administrator,
     "user": user,
+    "project": project,
     "token": token,
     "new-key": new_key,
     "doctor": doctor,

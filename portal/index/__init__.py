@@ -10,11 +10,21 @@ from portal.index.search import service as search
 from portal.index.search.port import Search
 from portal.index.search.postgresql import PostgresqlSearch
 from portal.index.search.sqlite import SqliteSearch
-from portal.index.service import file_uploaded, project_created, project_deleted, render_stale, shelf_changed
+from portal.index.service import (
+    file_uploaded,
+    people_changed,
+    project_created,
+    project_deleted,
+    render_stale,
+    shelf_changed,
+    status_changed,
+)
 from portal.index.views.door import Door, nobody_passes
 from portal.index.views.search import searched
 from portal.kernel.sweeps import add_sweep
-from portal.projects.events import FileUploaded, ProjectCreated
+from portal.projects.events import FileUploaded, MemberLeft, ProjectCreated
+from portal.projects.lifecycle.events import LIFECYCLE
+from portal.projects.members.events import MemberJoined, MemberRemoved, RoleLowered, RoleRaised
 from portal.projects.releases.events import (
     FileDeleted,
     FileRestored,
@@ -37,8 +47,8 @@ def includeme(config: Any) -> None:
     config.add_page_route("index.user", "/user/{name}/")
     config.add_plain_route("index.simple_root", "/simple/")
     config.add_plain_route("index.simple_project", "/simple/{name}/")
-    config.add_plain_route("index.project_json", "/pypi/{name}/json")
-    config.add_plain_route("index.release_json", "/pypi/{name}/{version}/json")
+    config.add_plain_route("index.project_json", "/pypi/{name}/json{slash:/?}")
+    config.add_plain_route("index.release_json", "/pypi/{name}/{version}/json{slash:/?}")
     config.add_plain_route("index.updates_feed", "/rss/updates.xml")
     config.add_plain_route("index.packages_feed", "/rss/packages.xml")
     config.add_plain_route("index.releases_feed", "/rss/project/{name}/releases.xml")
@@ -47,6 +57,10 @@ def includeme(config: Any) -> None:
     config.subscribe_event(ProjectCreated, project_created)
     for changed in (ReleaseYanked, ReleaseRestored, FileYanked, FileRestored, FileDeleted, ReleaseDeleted):
         config.subscribe_event(changed, shelf_changed)
+    for marked in LIFECYCLE:
+        config.subscribe_event(marked, status_changed)
+    for new_role in (MemberJoined, MemberLeft, MemberRemoved, RoleLowered, RoleRaised):
+        config.subscribe_event(new_role, people_changed)
     config.subscribe_event(ProjectDeleted, project_deleted)
     # On a private instance everybody is asked who they are first.
     private = config.registry.instance.settings.reading == "members"

@@ -19,12 +19,13 @@ def names(work: Work) -> list[tuple[str, str]]:
 def project_facts(work: Work, project: Project) -> ProjectFacts:
     """What the Simple API tells of a project. Of one in quarantine no file is offered (PEP 792)."""
     if project.status == QUARANTINED:
-        return ProjectFacts(project.normalized, project.status, [], [])
+        return ProjectFacts(project.normalized, project.status, project.status_reason, [], [])
     query = select(File, Release.version).join(Release, File.release_id == Release.id)
     rows = [(Version(version), file) for file, version in work.db.execute(query.where(File.project_id == project.id))]
     rows.sort(key=lambda row: (row[0], row[1].filename))
     versions = list(dict.fromkeys(str(version) for version, _file in rows))
-    return ProjectFacts(project.normalized, project.status, versions, [_file(file) for _version, file in rows])
+    files = [_file(file) for _version, file in rows]
+    return ProjectFacts(project.normalized, project.status, project.status_reason, versions, files)
 
 
 def _file(file: File) -> FileFacts:

@@ -6,14 +6,17 @@ download counts of -1, no signatures. MD5 digests are not kept; SHA-256 and BLAK
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC
 from typing import Any
+from uuid import UUID
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from portal.index.reading import ReleasePage
+from portal.index.reading import ReleasePage, ReleaseRead
 from portal.index.simple import file_url
 from portal.projects.models import File
 
@@ -31,9 +34,24 @@ LISTS = ("classifiers", "dynamic", "license_files", "provides_extra", "requires_
 UNCOUNTED = {"last_day": -1, "last_month": -1, "last_week": -1}
 
 
-def project_json(found: ReleasePage, base_url: str, serial: int, *, all_releases: bool) -> dict[str, Any]:
-    """What is told of a release; with `all_releases` the files of every release of the project as well."""
-    told: dict[str, Any] = {
+def as_json(told: dict[str, Any]) -> bytes:
+    """The document as it is sent."""
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def project_json(found: ReleasePage, base_url: str, serial: int) -> dict[str, Any]:
+    """What is told of the latest release of a project, and the files of all its releases, oldest version first."""
+    files: dict[UUID, list[File]] = defaultdict(list)
+    for file in found.all_files:
+        files[file.release_id].append(file)
+    ascending = sorted(found.releases, key=lambda release: Version(release.version))
+    releases = {release.version: _files(files[release.id], base_url) for release in ascending}
+    return {**release_json(found, base_url, serial), "releases": releases}
+
+
+def release_json(found: ReleaseRead, base_url: str, serial: int) -> dict[str, Any]:
+    """What is told of one release."""
+    return {
         "info": _info(found, base_url),
         "last_serial": serial,
         "ownership": {
@@ -45,17 +63,9 @@ def project_json(found: ReleasePage, base_url: str, serial: int, *, all_releases
         "urls": _files(found.files, base_url),
         "vulnerabilities": [],
     }
-    if all_releases:
-        ascending = sorted(found.releases, key=lambda release: Version(release.version))
-        by_release = {release.id: release.version for release in ascending}
-        told["releases"] = {
-            version: _files((file for file in found.all_files if file.release_id == release_id), base_url)
-            for release_id, version in by_release.items()
-        }
-    return told
 
 
-def _info(found: ReleasePage, base_url: str) -> dict[str, Any]:
+def _info(found: ReleaseRead, base_url: str) -> dict[str, Any]:
     release, metadata, name = found.release, found.release.core_metadata, NormalizedName(found.project.normalized)
     project_url = f"{base_url}/project/{name}/"
     keywords = metadata.get("keywords")

@@ -1,4 +1,4 @@
-"""The stored pages of the Simple API.
+"""The stored pages of the Simple API, and documents of the JSON API.
 
 A change marks its pages stale in its own transaction. The first reader, or the worker, renders
 such a page once; every other request is answered from one row.
@@ -14,23 +14,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import case, delete, exists, literal, select, update
+from sqlalchemy import case, delete, exists, literal, or_, select, update
 
 from portal.index import simple
 from portal.index.facts import names, project_facts
+from portal.index.jsonapi import as_json, project_json
 from portal.index.models import ROOT, Rendering
+from portal.index.reading import latest_page
 from portal.index.search.port import Search
 from portal.kernel.errors import NotFound
 from portal.kernel.once import INSERTS
 from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
-from portal.projects.events import FileUploaded, ProjectCreated
+from portal.projects.events import FileUploaded, MemberLeft, ProjectCreated
+from portal.projects.lifecycle.events import LifecycleEvent, ProjectQuarantined, ProjectReleased
+from portal.projects.members.events import MemberJoined, MemberRemoved, RoleLowered, RoleRaised
 from portal.projects.models import Project
 from portal.projects.names import normalize
 from portal.projects.releases.events import ProjectDeleted, ShelfEvent
 
-Kind = Literal["html", "json"]
-KINDS: tuple[Kind, Kind] = ("html", "json")
+PeopleEvent = MemberJoined | MemberLeft | MemberRemoved | RoleLowered | RoleRaised
+Kind = Literal["html", "json", "pypi"]
+"""How a page is stored: the Simple API's two formats, and the document of the JSON API."""
+OF_ROOT: tuple[Kind, ...] = ("html", "json")
+OF_PROJECTS: tuple[Kind, ...] = (*OF_ROOT, "pypi")
+FORM = 1
+"""To be counted up where a release of this software renders something else of the same facts."""
 GZIP_LEVEL = 6
 ETAG_LENGTH = 32
 BATCH = 50
@@ -64,6 +73,18 @@ def shelf_changed(work: Work, event: ShelfEvent) -> None:
     mark_stale(work, normalize(event.project))
 
 
+def status_changed(work: Work, event: LifecycleEvent) -> None:
+    """A project's pages tell its status; the list of projects leaves out those in quarantine."""
+    if isinstance(event, ProjectQuarantined | ProjectReleased):
+        mark_stale(work, ROOT)
+    mark_stale(work, normalize(event.project))
+
+
+def people_changed(work: Work, event: PeopleEvent) -> None:
+    """Somebody has another role: its project's pages, which name its people, are stale."""
+    mark_stale(work, normalize(event.project))
+
+
 def project_deleted(work: Work, event: ProjectDeleted) -> None:
     """A project is gone: so are its pages and its words, and the list of projects is stale."""
     if event.project_id is not None:
@@ -90,7 +111,7 @@ def _change(work: Work, name: str, values: dict[str, Any]) -> list[int]:
     change = update(Rendering).where(Rendering.name == name).values(values).returning(Rendering.serial)
     change = change.execution_options(synchronize_session=False)
     found = list(work.db.scalars(change))
-    if len(found) < len(KINDS):
+    if len(found) < len(_kinds(name)):
         _add_rows(work, name)
         found = list(work.db.scalars(change))
     return found
@@ -100,7 +121,7 @@ def page(work: Work, name: str, kind: Kind, *, compressed: bool) -> StoredPage:
     """The page of a project by its normalized name, or of `ROOT`. Raises NotFound."""
     found = _stored(work, name, kind, compressed=compressed)
     if found is not None and not found[0]:
-        return found[1]
+        return _told(found[1])
     if found is None:
         _begin(work, name)
     work.settle()
@@ -109,32 +130,43 @@ def page(work: Work, name: str, kind: Kind, *, compressed: bool) -> StoredPage:
 
 def renew(instance: Instance, name: str, kind: Kind, *, compressed: bool) -> StoredPage:
     """Render a page, unless somebody just did, and store it unless it changed meanwhile. Raises NotFound."""
+    of = (Rendering.name == name, Rendering.kind == kind)
     with _rendering:
         with instance.work(write=False) as work:
             found = _stored(work, name, kind, compressed=compressed)
             if found is not None and not found[0]:
-                return found[1]
-            of = (Rendering.name == name, Rendering.kind == kind)
+                return _told(found[1])
             # The version is read before what it tells of: a change in between leaves the page stale.
-            read = work.db.execute(
-                select(Rendering.version, Rendering.changed_at, Rendering.serial).where(*of)
-            ).one_or_none()
+            columns = (Rendering.version, Rendering.changed_at, Rendering.serial, Rendering.recipe)
+            read = work.db.execute(select(*columns).where(*of)).one_or_none()
             if read is None:
                 raise NotFound
             render = _renderer(work, name, kind, read.serial)
+            # What is rendered in another way has changed, too.
+            changed_at = read.changed_at if read.recipe in {"", recipe(work)} else work.now
         body = render()
-        body_gzip = gzip.compress(body, GZIP_LEVEL, mtime=0)
+        body_gzip = gzip.compress(body, GZIP_LEVEL, mtime=0) if body else b""
         etag = hashlib.sha256(body).hexdigest()[:ETAG_LENGTH]
         with instance.work() as work:
+            stored = {"body": body, "body_gzip": body_gzip, "etag": etag, "changed_at": changed_at}
             unchanged = update(Rendering).where(*of, Rendering.version == read.version)
-            work.db.execute(unchanged.values(body=body, body_gzip=body_gzip, etag=etag, stale=False))
-    return StoredPage(body_gzip if compressed else body, etag, read.changed_at, read.serial)
+            work.db.execute(unchanged.values(stale=False, recipe=recipe(work), **stored))
+    return _told(StoredPage(body_gzip if compressed else body, etag, changed_at, read.serial))
 
 
-def serial(work: Work, name: str) -> int:
-    """The number of the last change of a project, 0 before there was one."""
-    query = select(Rendering.serial).where(Rendering.name == name, Rendering.kind == "json")
-    return work.db.scalar(query) or 0
+def recipe(work: Work | Instance) -> str:
+    """What a page renders with besides its facts: stored with another one, it is stale."""
+    return f"{FORM} {work.settings.base_url}"
+
+
+def last_change(work: Work, name: str) -> tuple[int, datetime] | None:
+    """Number and time of the last change of a project, or of all for `ROOT`; None before there was one."""
+    query = select(Rendering.serial, Rendering.changed_at).where(Rendering.kind == "json")
+    if name != ROOT:
+        query = query.where(Rendering.name == name)
+    # The row of the list of projects has the number of the last change of all; its time stands in the next row.
+    rows = work.db.execute(query.order_by(Rendering.serial.desc()).limit(2)).all()
+    return (rows[0].serial, max(row.changed_at for row in rows)) if rows else None
 
 
 def render_stale(instance: Instance) -> None:
@@ -156,10 +188,22 @@ def _drop(instance: Instance, name: str, version: int) -> None:
         work.db.execute(delete(Rendering).where(Rendering.name == name, *gone))
 
 
+def _kinds(name: str) -> tuple[Kind, ...]:
+    return OF_ROOT if name == ROOT else OF_PROJECTS
+
+
+def _told(found: StoredPage) -> StoredPage:
+    """The page, if there is anything to tell. Raises NotFound."""
+    if not found.body:
+        raise NotFound
+    return found
+
+
 def _stored(work: Work, name: str, kind: Kind, *, compressed: bool) -> tuple[bool, StoredPage] | None:
     """(whether it is stale, the page as it is stored), from one row."""
     body = Rendering.body_gzip if compressed else Rendering.body
-    query = select(Rendering.stale, body, Rendering.etag, Rendering.changed_at, Rendering.serial)
+    stale = or_(Rendering.stale, Rendering.recipe != recipe(work))
+    query = select(stale, body, Rendering.etag, Rendering.changed_at, Rendering.serial)
     row = work.db.execute(query.where(Rendering.name == name, Rendering.kind == kind)).one_or_none()
     return None if row is None else (row[0], StoredPage(*row[1:]))
 
@@ -176,9 +220,9 @@ def _begin(work: Work, name: str) -> None:
 def _add_rows(work: Work, name: str) -> None:
     """The rows of a page in all its formats, stale, where they are missing."""
     row = {"name": name, "version": 1, "stale": True, "changed_at": work.now, "serial": 0}
-    empty = {"etag": "", "body": b"", "body_gzip": b""}
+    empty = {"recipe": "", "etag": "", "body": b"", "body_gzip": b""}
     insert = INSERTS[work.db.get_bind().dialect.name](Rendering)
-    rows = [row | empty | {"kind": kind} for kind in KINDS]
+    rows = [row | empty | {"kind": kind} for kind in _kinds(name)]
     work.db.execute(insert.values(rows).on_conflict_do_nothing())
 
 
@@ -187,5 +231,17 @@ def _renderer(work: Work, name: str, kind: Kind, serial: int) -> Callable[[], by
     if name == ROOT:
         found = names(work)
         return lambda: simple.root_html(found) if kind == "html" else simple.root_json(shown for _, shown in found)
+    if kind == "pypi":
+        return _document(work, name, serial)
     facts = project_facts(work, projects.find(work, name))
     return lambda: simple.project_html(facts) if kind == "html" else simple.project_json(facts, serial)
+
+
+def _document(work: Work, name: str, serial: int) -> Callable[[], bytes]:
+    """The JSON API's document; nothing where a project has no page."""
+    projects.find(work, name)
+    try:
+        told = project_json(latest_page(work, name), work.settings.base_url, serial)
+    except NotFound:
+        return bytes
+    return lambda: as_json(told)

@@ -16,6 +16,12 @@ from urllib.parse import quote
 API_VERSION = "1.4"
 FILES = "/files/"
 SIMPLE = "/simple/"
+EMPTY = "There is nothing here yet."
+NOTES = {
+    "archived": "This project is archived. It gets no new releases.",
+    "quarantined": "This project is in quarantine. Its files are not offered.",
+}
+"""What people are told of a status; installers read the word itself."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +40,11 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """One project, as installers are told of it; versions and files in ascending order."""
+    """One project, as installers are told of it; versions and files in ascending order. `reason` may be empty."""
 
     name: str
     status: str
+    reason: str
     versions: list[str]
     files: list[FileFacts]
 
@@ -55,7 +62,7 @@ def root_json(names: Iterable[str]) -> bytes:
 def root_html(names: Iterable[tuple[str, str]]) -> bytes:
     """The list of projects (PEP 503), from pairs of normalized and shown name."""
     items = [f'<li><a href="{SIMPLE}{name}/">{escape(shown)}</a></li>' for name, shown in names]
-    return _html("All projects", [], items)
+    return _html("All projects", [], items, [] if items else [EMPTY])
 
 
 def project_json(project: ProjectFacts, serial: int) -> bytes:
@@ -64,7 +71,7 @@ def project_json(project: ProjectFacts, serial: int) -> bytes:
         {
             "meta": {**_meta(), "_last-serial": serial},
             "name": project.name,
-            "project-status": {"status": project.status},
+            "project-status": {"status": project.status} | ({"reason": project.reason} if project.reason else {}),
             "versions": project.versions,
             "files": [_file_json(file) for file in project.files],
         }
@@ -73,9 +80,12 @@ def project_json(project: ProjectFacts, serial: int) -> bytes:
 
 def project_html(project: ProjectFacts) -> bytes:
     """The files of a project (PEP 503, 592, 658, 714, 792). Size and time are in JSON only (PEP 700)."""
-    status = f'<meta name="pypi:project-status" content="{escape(project.status)}">'
+    status = [f'<meta name="pypi:project-status" content="{escape(project.status)}">']
+    if project.reason:
+        status.append(f'<meta name="pypi:project-status-reason" content="{escape(project.reason)}">')
     items = [f"<li><a {_attributes(file)}>{escape(file.filename)}</a></li>" for file in project.files]
-    return _html(f"Files of {project.name}", [status], items)
+    note = NOTES.get(project.status) or (None if items else EMPTY)
+    return _html(f"Files of {project.name}", status, items, [note] if note else [])
 
 
 def _meta() -> dict[str, Any]:
@@ -113,7 +123,7 @@ def _json(held: dict[str, Any]) -> bytes:
     return json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _html(title: str, metas: list[str], items: list[str]) -> bytes:
+def _html(title: str, metas: list[str], items: list[str], notes: list[str]) -> bytes:
     lines = [
         "<!DOCTYPE html>",
         '<html lang="en" dir="ltr">',
@@ -128,7 +138,8 @@ def _html(title: str, metas: list[str], items: list[str]) -> bytes:
         "<body>",
         "<main>",
         f"<h1>{escape(title)}</h1>",
-        *(["<ul>", *items, "</ul>"] if items else ["<p>There is nothing here yet.</p>"]),
+        *(f"<p>{note}</p>" for note in notes),
+        *(["<ul>", *items, "</ul>"] if items else []),
         "</main>",
         "</body>",
         "</html>",

@@ -95,6 +95,10 @@ class Work:
         """The instance's vault."""
         return self.instance.vault
 
+    def at_present(self) -> Work:
+        """The same unit of work at the moment that it is now: what began long ago may have been overtaken."""
+        return replace(self, now=self.instance.clock.now())
+
     def port(self, kind: type[Port]) -> Port:
         """The instance's one implementation of a port (file store, mail transport, breach list)."""
         found: Port = self.instance.ports[kind]

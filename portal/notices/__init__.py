@@ -10,7 +10,18 @@ from portal.kernel.settings import Settings, UnsafeSettings
 from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Instance
 from portal.language.offer import locale_of, offered, suggested
-from portal.notices import access, administrators, closing, endings, letters, people, projects, recovery, tokens
+from portal.notices import (
+    access,
+    administrators,
+    changes,
+    closing,
+    endings,
+    letters,
+    people,
+    projects,
+    recovery,
+    tokens,
+)
 from portal.notices.port import LetterRenderer, MailTransport
 from portal.notices.render import TemplateRenderer
 from portal.notices.service import Bell, forget_sent, give_up
@@ -41,6 +52,6 @@ def includeme(config: Any) -> None:
     instance.ports.setdefault(MailTransport, make_transport(instance.settings))
     instance.ports.setdefault(Bell, Bell())
     add_sweep(instance, sweep, every=timedelta(hours=1))
-    for about in (letters, access, people, closing, recovery, projects, administrators, tokens, endings):
+    for about in (letters, access, people, closing, recovery, projects, changes, administrators, tokens, endings):
         for event, subscriber in about.SUBSCRIBERS:
             config.subscribe_event(event, subscriber)

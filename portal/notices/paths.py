@@ -22,6 +22,8 @@ PATHS = {
     "audit.history": "/manage/account/history/",
     "factors.recovery_codes": "/manage/account/two-factor/recovery-codes/",
     "projects.collaborators": "/manage/project/{name}/collaborators/",
+    "projects.releases": "/manage/project/{name}/releases/",
+    "projects.status": "/manage/project/{name}/status/",
     "projects.invitation": "/manage/projects/invitations/{id}/",
     "tokens.list": "/manage/account/tokens/",
     "tokens.detail": "/manage/account/tokens/{id}/",

@@ -11,7 +11,7 @@ from pyramid.i18n import make_localizer
 
 from portal.kernel.paths import LOCALE
 from portal.kernel.settings import Settings
-from portal.kernel.words import DOMAIN
+from portal.kernel.words import DOMAIN, TranslationString, filled
 from portal.language.formats import format_datetime
 from portal.notices.plain import plain
 from portal.notices.port import Link, Rendered
@@ -56,6 +56,8 @@ def _told(value: Any, language: str) -> Any:
     """
     if isinstance(value, datetime):
         return format_datetime(value, language)
+    if isinstance(value, TranslationString):
+        return filled(value, {name: _told(part, language) for name, part in (value.mapping or {}).items()})
     if isinstance(value, list):
         return [_told(item, language) for item in value]
     return f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}" if type(value) is str and value else value

@@ -53,7 +53,8 @@ def tokens_revoked(work: Work, event: TokensRevoked) -> None:
 
 def token_first_used(work: Work, event: TokenFirstUsed) -> None:
     """To every confirmed address: somebody has begun to use the token, and from where."""
-    tell(work, event, "token_first_used", label=event.label, tokens=link(work.settings, "tokens.list"))
+    if not event.quietly:
+        tell(work, event, "token_first_used", label=event.label, tokens=link(work.settings, "tokens.list"))
 
 
 def token_used_elsewhere(work: Work, event: TokenUsedElsewhere) -> None:

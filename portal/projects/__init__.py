@@ -35,6 +35,8 @@ def includeme(config: Any) -> None:
     config.add_page_route("projects.delete_release", "/manage/project/{name}/releases/{version}/delete/")
     config.add_page_route("projects.yank_file", "/manage/project/{name}/releases/{version}/files/{filename}/yank/")
     config.add_page_route("projects.delete_file", "/manage/project/{name}/releases/{version}/files/{filename}/delete/")
+    config.add_page_route("projects.status", "/manage/project/{name}/status/")
     config.add_page_route("projects.delete_project", "/manage/project/{name}/delete/")
     config.scan(".views")
     config.scan(".releases.views")
+    config.scan(".lifecycle.views")

@@ -20,7 +20,11 @@ MAINTAINER: RoleName = "maintainer"
 
 Status = Literal["active", "archived", "quarantined", "deprecated"]
 ACTIVE: Status = "active"
+ARCHIVED: Status = "archived"
 QUARANTINED: Status = "quarantined"
+DEPRECATED: Status = "deprecated"
+OPEN: frozenset[str] = frozenset({ACTIVE, DEPRECATED})
+"""Which take uploads (PEP 792)."""
 WAITING = text("description_waits")
 LONG: dict[str, Any] = {"deferred": True, "deferred_group": "long"}
 
@@ -36,7 +40,8 @@ def _key(context: Any) -> str:
 class Project(Base):
     """A name on the index. `normalized` (PEP 503) is unique and is never given to anybody else.
 
-    So is `alike`, by which names are equal that people take for each other.
+    So is `alike`, by which names are equal that people take for each other. `status_reason` is what readers are told
+    of the status; in quarantine, `former_status` and `former_reason` are those that come back when it ends.
     """
 
     __tablename__ = "projects"
@@ -47,6 +52,9 @@ class Project(Base):
     alike: Mapped[str] = mapped_column(unique=True, default=_alike)
     created_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(default=ACTIVE)
+    status_reason: Mapped[str] = mapped_column(default="")
+    former_status: Mapped[str | None]
+    former_reason: Mapped[str] = mapped_column(default="")
 
 
 class Role(Base):

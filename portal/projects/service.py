@@ -17,7 +17,19 @@ from portal.kernel.work import Work
 from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, NameTaken, ReservedName
 from portal.projects.events import MemberLeft, OwnerAdded, ProjectCreated
 from portal.projects.filenames import file_key
-from portal.projects.models import ACTIVE, FILE, OWNER, PROJECT, QUARANTINED, Deleted, File, Project, Release, Role
+from portal.projects.models import (
+    ACTIVE,
+    FILE,
+    OPEN,
+    OWNER,
+    PROJECT,
+    QUARANTINED,
+    Deleted,
+    File,
+    Project,
+    Release,
+    Role,
+)
 from portal.projects.names import alike, kept_back, normalize, reserved, valid
 
 
@@ -27,8 +39,11 @@ def find_or_none(work: Work, name: str) -> Project | None:
 
 
 def hold(work: Work, name: str) -> Project | None:
-    """The project of this name as it is now; nobody deletes it before this transaction ends. Uploads may go on."""
-    query = select(Project).where(Project.normalized == normalize(name)).with_for_update(read=True, key_share=True)
+    """The project of this name as it is now; nobody changes or deletes it before this transaction ends.
+
+    Several may hold it so at once: uploads go on.
+    """
+    query = select(Project).where(Project.normalized == normalize(name)).with_for_update(read=True)
     return work.db.scalar(query.execution_options(populate_existing=True))
 
 
@@ -77,7 +92,7 @@ def leave_all(work: Work, account_id: UUID) -> None:
 
 def uploadable(work: Work, account_id: UUID) -> list[Project]:
     """The projects to which this account may upload now, by name."""
-    return [project for project, _role in owned(work, account_id) if project.status == ACTIVE]
+    return [project for project, _role in owned(work, account_id) if project.status in OPEN]
 
 
 def members(work: Work, project_id: UUID) -> list[tuple[UUID, str]]:

@@ -15,7 +15,7 @@ from portal.accounts import service as accounts
 from portal.kernel.work import Actor
 from portal.signin import sessions
 from portal.signin.cookies import SESSION, read_cookie
-from portal.signin.errors import NoSession, TwoAccounts
+from portal.signin.errors import TwoAccounts
 from portal.signin.models import Mode, Session
 from portal.web.masking import mask_network
 from portal.web.requests import HANDLE, SAFE, plain_path
@@ -134,22 +134,19 @@ def came_from_outside(request: Any, session: Session) -> bool:
 
 
 def require_live(request: Any) -> None:
-    """Raise NoSession if somebody has ended this session since the request began.
-
-    Ask once the transaction holds the account (`accounts.leaving.hold_open`): nobody can end it behind that.
-    """
-    if not sessions.still_stands(request.work, request.person.session):
-        raise NoSession
+    """Raise NoSession if this session has ended since the request began (`sessions.require_standing`)."""
+    sessions.require_standing(request.work, request.person.session)
 
 
-def login_path(request: Any) -> str:
+def login_path(request: Any, why: str = "") -> str:
     """The sign-in page that leads back to this one; the handle, if any, is left behind.
 
-    It says so where the session of this browser has run out by time, or was ended somewhere else.
+    It says `why` ("members": nobody else reads this index), or, before that, that the session of this browser has
+    run out by time, or was ended somewhere else.
     """
-    query = {"next": plain_path(request)}
     session = request.visit.session
     if session is not None and request.visit.person is None:
-        query["late" if session.ended_at is None else "ended"] = "1"
+        why = "late" if session.ended_at is None else "ended"
+    query = {"next": plain_path(request)} | ({why: "1"} if why else {})
     path: str = request.action_path("signin.login", _query=query)
     return path

@@ -54,6 +54,8 @@ class Kind(StrEnum):
     """Projects made by uploading from one network (network)."""
     FOUND = "found"
     """Texts with tokens that somebody has found, pasted from one network (network)."""
+    SEARCH = "search"
+    """Searches of projects by words, from one network (network)."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def limit_of(kind: Kind, settings: Settings) -> Limit:
         Kind.REGISTRATION: Window(free * 5, hour),
         Kind.RESET_NETWORK: Window(free * 5, hour),
         Kind.FOUND: Window(free * 2, hour),
+        Kind.SEARCH: Window(free * 12, timedelta(minutes=1), gives_back=False),
         Kind.NEW_PROJECT: Window(free * 2, hour),
         Kind.NEW_PROJECT_NETWORK: Window(free * 4, hour),
         Kind.LETTER: Window(3, timedelta(hours=6)),

@@ -60,7 +60,10 @@ OTHER_VERSION = Cause(
 )
 OLD_RELEASE = Cause(
     "old-release",
-    _("This API token is only for releases that it makes itself, for 24 hours each. Version ${version} is none."),
+    _(
+        "This API token is only for releases that it makes itself, for 24 hours each. "
+        "Version ${version} is not one of them."
+    ),
     _("Choose another version, or use another token."),
     403,
 )
@@ -100,6 +103,12 @@ CANNOT_UPLOAD = Cause(
 )
 CANNOT_DOWNLOAD = Cause(
     "cannot-download", _("This API token is for uploads only."), _("Create one for downloads in your account."), 403
+)
+DOWNLOAD_TOKEN = Cause(
+    "download-token",
+    _("Only members read this index. Installing from it needs an API token for downloads."),
+    _("Create one in your account. The user name is __token__, the password is the token."),
+    401,
 )
 NARROWED_READER = Cause(
     "narrowed-reader",

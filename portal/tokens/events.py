@@ -107,13 +107,14 @@ class TokenRenamed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenFirstUsed(Event):
-    """A token was used for the first time."""
+    """A token was used for the first time; `quietly`: no letter."""
 
     kind: ClassVar[str] = "token.first_used"
     sentence: ClassVar[TranslationString] = _("API token “${label}” used for the first time")
 
     token_id: UUID
     label: str = personal()
+    quietly: bool = transient(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)

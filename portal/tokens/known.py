@@ -21,9 +21,11 @@ class Owned:
     closed: bool
 
 
-def with_owner(work: Work, token_id: UUID) -> Owned | None:
-    """A token and its owner, whatever their state."""
+def with_owner(work: Work, token_id: UUID, *, hold: bool = False) -> Owned | None:
+    """A token and its owner as they are now. `hold`: nobody else changes the token before this transaction ends."""
     query = select(Token, Account.username, Account.closes_at).join(Account, Account.id == Token.account_id)
+    if hold:
+        query = query.with_for_update(key_share=True, of=Token).execution_options(populate_existing=True)
     row = work.db.execute(query.where(Token.id == token_id)).one_or_none()
     return None if row is None else Owned(row[0], row[1], row[2] is not None)
 

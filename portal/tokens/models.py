@@ -47,7 +47,8 @@ class Token(Base):
 
     `live_name` is the name in its compared form while the token works and was not replaced, then None: names are
     unique among those. A revoked token keeps its key, so that its holder can be told why it is refused.
-    `may` is the one thing that it is for: uploads, or downloads from an index that only members read.
+    `may` is the one thing that it is for: uploads, or downloads from an index that only members read. `minted` ones
+    were made for a program, for minutes.
     `expires_at` is the earliest end of all its limits, for queries. `uploads_left`, `new_project` and
     `new_project_id` are the limits that change with each use (`portal.tokens.limits.state`). `last_address` and
     `last_client` say from where and with what it was used last. `reminded` is the number of days before its end
@@ -68,6 +69,7 @@ class Token(Base):
     may: Mapped[May] = mapped_column(String(), default=UPLOAD)
     created_at: Mapped[datetime]
     created_with_2fa: Mapped[bool]
+    minted: Mapped[bool] = mapped_column(default=False)
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
     uploads_left: Mapped[int | None]
     new_project: Mapped[str | None]

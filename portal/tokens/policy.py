@@ -13,14 +13,16 @@ from portal.kernel.vault import Unsealable
 from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.signin import service as signin
+from portal.signin.models import Session
 from portal.throttle.service import Bucket, Kind, network_of, reserve
-from portal.tokens import errors, known, using
+from portal.tokens import errors, known, proofs, using
 from portal.tokens.errors import TokenRefused
 from portal.tokens.header import password_of, token_of
 from portal.tokens.limits import FOR_UPLOADS, Limits, NewProject, NewReleases, Target, Use, read
 from portal.tokens.macaroon import Sent, Unreadable
 from portal.tokens.macaroon import read as read_token
 from portal.tokens.models import DOWNLOAD, UPLOAD, May, Token
+from portal.tokens.proofs import Proof
 from portal.tokens.reach import service as reach
 
 BY_PAIR = "–"
@@ -33,7 +35,8 @@ class Bearer:
     """Whoever sent a good token. `username` is the owner's.
 
     `limits` are all that the token itself holds, those added by whoever narrowed a copy as well, and those on its
-    row when it was read. `token_id` is None for somebody who sent a password, where the policy allows that, or a form.
+    row when it was read. `token_id` is None for somebody who sent a password, where the policy allows that, or a form;
+    then it rests on `proof`.
     """
 
     token_id: UUID | None
@@ -41,6 +44,7 @@ class Bearer:
     username: str
     label: str
     limits: Limits
+    proof: Proof | None = None
 
     def ends_soon(self, now: datetime) -> datetime | None:
         """When the token ends, if that is within 30 days."""
@@ -101,10 +105,10 @@ def _with_token(work: Work, header: str | None, purpose: May) -> tuple[Token, Be
     return token, bearer
 
 
-def signed_in(work: Work, account_id: UUID, username: str) -> Bearer:
+def signed_in(work: Work, session: Session, username: str) -> Bearer:
     """Somebody who is signed in on the web and sends a file from there. Raises TokenRefused."""
-    _check_factor(work, account_id)
-    return Bearer(None, account_id, username, BY_PAIR, Limits())
+    _check_factor(work, session.account_id)
+    return Bearer(None, session.account_id, username, BY_PAIR, Limits(), session)
 
 
 def authorize(work: Work, bearer: Bearer, project: str, *, project_id: UUID | None = None, version: str = "") -> None:
@@ -125,15 +129,19 @@ def authorize(work: Work, bearer: Bearer, project: str, *, project_id: UUID | No
 def confirm(work: Work, bearer: Bearer) -> Token | None:
     """The token as it is now, which nobody ends or changes before you commit; None where none was sent.
 
-    Raises TokenRefused if it ended while the upload was received. Call it first in the writing transaction: it
-    holds the token's row against every other upload with the same token, so that none of them waits for a row that
-    another one holds.
+    Raises TokenRefused if it ended while the upload was received; where none was sent, the same for a password, and
+    NoSession or NotFound for a session. Call it first in the writing transaction: it holds the token's row against
+    every other upload with the same token, so that none of them waits for a row that another one holds.
     """
     if bearer.token_id is None:
+        proofs.require_standing(work, bearer.proof)
         return None
-    token = using.hold(work, bearer.token_id)
-    if token is None or token.revoked_at is not None:
+    found = known.with_owner(work, bearer.token_id, hold=True)
+    if found is None or found.token.revoked_at is not None:
         raise errors.revoked()
+    if found.closed:
+        raise errors.account_closed()
+    token = found.token
     bearer.limits.check(_use(work, bearer))
     token.limits.check(_use(work, bearer))
     return token
@@ -177,7 +185,7 @@ def _use(work: Work, bearer: Bearer, target: Target | None = None) -> Use:
 
 def _target(work: Work, limits: Limits, project: str, project_id: UUID | None, version: str) -> Target:
     """What an upload is for. Its release is looked up where one of the limits asks for it."""
-    target = Target(project, project_id, canonicalize_version(version) if version else "")
+    target = Target(project, project_id, canonicalize_version(version) if version else "", written=version)
     if project_id is None or not version or limits.get(NewReleases) is None:
         return target
     release = projects.release_or_none(work, project_id, target.version)
@@ -195,7 +203,7 @@ def _with_password(work: Work, username: str, password: str) -> Bearer:
     if outcome.account.closes_at is not None:
         raise errors.account_closed()
     _check_factor(work, outcome.account.id)
-    return Bearer(None, outcome.account.id, outcome.account.username, BY_PAIR, Limits())
+    return Bearer(None, outcome.account.id, outcome.account.username, BY_PAIR, Limits(), outcome.account)
 
 
 def _check_factor(work: Work, account_id: UUID) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, Update, and_, delete, func, or_, select, update
@@ -82,9 +82,9 @@ def create(
 
 
 def issue(
-    work: Work, account_id: UUID, name: str, limits: Limits, *, expires_at: datetime | None, may: May = UPLOAD
+    work: Work, account_id: UUID, name: str, limits: Limits, *, expires_at: datetime | None, **traits: Any
 ) -> Created:
-    """Write the row of a new token with exactly these limits; tells nobody.
+    """Write the row of a new token with exactly these limits; tells nobody. `traits`: its `may`, and whether `minted`.
 
     A change of the password, or closing, at the same instant waits for this transaction and finds the token, or
     comes first: ask afterwards whether the session still stands (`signin.policy.require_live`).
@@ -98,10 +98,10 @@ def issue(
         account_id=account_id,
         name=name,
         live_name=name_key(name),
-        may=may,
         created_at=work.now,
         created_with_2fa=factors.has_factor(work, account_id),
         expires_at=expires_at,
+        **traits,
     )
     keep_changing(token, limits)
     fixed = _fixed(account_id, limits)

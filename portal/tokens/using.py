@@ -96,7 +96,9 @@ def note_held(work: Work, token: Token) -> None:
     changed(work, update(Token).where(Token.id == token.id).values(use))
     new = elsewhere and _remember(work, token.id, network)
     if first:
-        work.record(TokenFirstUsed(account_id=token.account_id, token_id=token.id, label=token.name))
+        # Of one that was minted a letter came minutes ago.
+        told = TokenFirstUsed(account_id=token.account_id, token_id=token.id, label=token.name, quietly=token.minted)
+        work.record(told)
     elif new:
         _tell_elsewhere(work, token)
 
@@ -106,7 +108,8 @@ def note_refusal(work: Work, token: Token, code: str) -> None:
 
     Raises TransactionOpen unless the work is settled.
     """
-    if code not in TRIED:
+    if code not in TRIED or (token.last_refused_at and token.last_refused_at > work.now - REFUSAL_NOTED_EVERY):
+        # Whoever sends a token that they found a thousand times a second makes one write an hour.
         return
     with work.apart() as apart:
         due = or_(Token.last_refused_at.is_(None), Token.last_refused_at <= work.now - REFUSAL_NOTED_EVERY)

@@ -10,7 +10,7 @@ from portal.kernel.settings import MEGABYTE
 from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, ReservedName
-from portal.projects.models import ACTIVE, File, Project
+from portal.projects.models import OPEN, QUARANTINED, File, Project
 from portal.projects.names import NAME_LIMIT
 from portal.throttle.service import Bucket, Kind, network_of, reserve
 from portal.tokens import policy
@@ -40,11 +40,21 @@ def admit(work: Work, bearer: Bearer, what: Declared) -> None:
         raise Refusal(errors.UNCONFIRMED)
     if project is None:
         check_name(work, what.name)
-    elif projects.role_of(work, project.id, bearer.account_id) is None:
-        raise no_role(project.name)
-    elif project.status != ACTIVE:
-        raise Refusal(errors.PROJECT_CLOSED, name=project.name, status=project.status)
+    else:
+        check_project(work, bearer, project)
     work.settle()
+
+
+def check_project(work: Work, bearer: Bearer, project: Project) -> None:
+    """Raise TokenRefused where this bearer has no role in the project, Refusal where it takes no uploads now.
+
+    Asked when the file begins, and once more in the transaction that keeps it.
+    """
+    if projects.role_of(work, project.id, bearer.account_id) is None:
+        raise no_role(project.name)
+    if project.status not in OPEN:
+        cause = errors.PROJECT_QUARANTINED if project.status == QUARANTINED else errors.PROJECT_CLOSED
+        raise Refusal(cause, name=project.name)
 
 
 def check_name(work: Work, name: str) -> None:

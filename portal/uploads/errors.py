@@ -163,8 +163,14 @@ NEW_PROJECTS = Cause(
 )
 PROJECT_CLOSED = Cause(
     "project-closed",
-    _("The project “${name}” takes no uploads now: it is ${status}."),
-    _("An owner of the project can change that."),
+    _("The project “${name}” is archived. It takes no uploads."),
+    _("An owner of the project can make it active again, on its pages here."),
+    403,
+)
+PROJECT_QUARANTINED = Cause(
+    "project-quarantined",
+    _("The project “${name}” is in quarantine. It takes no uploads."),
+    _("Only the people who run this index can end the quarantine. Ask them."),
     403,
 )
 PROJECT_FULL = Cause(

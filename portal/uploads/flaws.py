@@ -8,6 +8,7 @@ from portal.uploads.errors import BUILD_AGAIN, Cause
 LEAVE_OUT = _("Leave it out and build the file again.")
 RENAME = _("Rename it and build the file again.")
 CORRECT = _("Correct it in the project’s settings and build the file again.")
+KEEP_NAME = _("Build the file again, and keep the name that it is given.")
 NEXT_VERSION = _("Choose another version.")
 
 FILENAME = Cause(
@@ -93,8 +94,18 @@ SDIST_FOLDER = Cause("sdist-folder", _("The sdist does not hold exactly one fold
 
 WHEEL_FORMAT = Cause(
     "wheel-format",
-    _("The file WHEEL in the wheel can’t be read, or is of a wheel version that is not known here."),
+    _("The file WHEEL in the wheel is not of a format that is known here. Look at “${line}”."),
     BUILD_AGAIN,
+)
+WHEEL_TAG = Cause(
+    "wheel-tag",
+    _("The file WHEEL says that the wheel is for “${tag}”, but the file name “${filename}” does not."),
+    KEEP_NAME,
+)
+WHEEL_BUILD = Cause(
+    "wheel-build",
+    _("The file WHEEL gives the build number “${build}”, but the file name “${filename}” does not."),
+    KEEP_NAME,
 )
 RECORD = Cause("record", _("The file RECORD in the wheel can’t be read at the line “${line}”."), BUILD_AGAIN)
 RECORD_LACKS = Cause(

@@ -23,10 +23,9 @@ from portal.projects.filenames import file_key
 from portal.projects.models import FILE, METADATA_SUFFIX, File, Project, Release
 from portal.projects.store import FileStore
 from portal.tokens import policy
-from portal.tokens.errors import no_role
 from portal.tokens.policy import Bearer
 from portal.uploads import errors, flaws
-from portal.uploads.admission import BAD_NAMES, bad_name
+from portal.uploads.admission import BAD_NAMES, bad_name, check_project
 from portal.uploads.declared import SDIST, WHEEL, Declared
 from portal.uploads.errors import Refusal
 from portal.uploads.metadata import Described
@@ -119,7 +118,6 @@ def _row(
         "requires_python": about.requires_python,
         "metadata_sha256": None,
         "path": key,
-        "uploaded_at": work.now,
         "uploaded_by": bearer.account_id,
         "yanked": False,
     }
@@ -130,6 +128,7 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
 
     None, and nothing written, where another upload of this file name was first.
     """
+    work = work.at_present()
     token = policy.confirm(work, bearer)
     project, created = _project(work, bearer, what)
     release = _release(work, bearer, project, about)
@@ -138,7 +137,7 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
     if what.filetype == SDIST:
         _check_only_sdist(work, release, row["filename"])
     insert = INSERTS[work.db.get_bind().dialect.name](File)
-    values = {**row, "project_id": project.id, "release_id": release.id}
+    values = {**row, "project_id": project.id, "release_id": release.id, "uploaded_at": work.now}
     added: UUID | None = work.db.scalar(insert.values(**values).on_conflict_do_nothing().returning(File.id))
     if added is None:
         work.db.rollback()
@@ -171,8 +170,7 @@ def _project(work: Work, bearer: Bearer, what: Declared) -> tuple[Project, bool]
             raise bad_name(what.name, error) from error
     if project is None:
         raise Refusal(errors.NAME_DELETED, name=what.name)
-    if projects.role_of(work, project.id, bearer.account_id) is None:
-        raise no_role(project.name)
+    check_project(work, bearer, project)
     return project, created
 
 

@@ -143,7 +143,7 @@ def _finish(work: Work, bearer: Bearer, spooled: Spooled, what: Declared, rules:
     if found := existing(work, spooled, what):
         work.settle()
         # Nothing is used up, and yet the token was used.
-        policy.confirm(work, bearer)
+        policy.confirm(work.at_present(), bearer)
         policy.note_use(work, bearer)
         work.settle()
         return replace(found, kept=not dry)

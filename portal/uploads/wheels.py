@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +17,7 @@ from portal.uploads.errors import Refusal
 from portal.uploads.filenames import escaped
 from portal.uploads.records import RECORD_LIMIT, Line, check_listed, hash_of, read_record
 from portal.uploads.sdists import BLOCK, is_tar
+from portal.uploads.wheel_file import check_wheel_file
 from portal.uploads.zips import Entry, entries, pieces
 
 INFO = ".dist-info"
@@ -32,12 +32,12 @@ def read_wheel(path: Path, filename: str, declared: Declared) -> Inside:
         with path.open("rb") as file:
             if is_tar(file.read(BLOCK)):
                 raise Refusal(flaws.ARCHIVE, filename=filename)
-            return _read(file, entries(file), declared)
+            return _read(file, entries(file), filename, declared)
     except Malformed as error:
         raise Refusal(flaws.ARCHIVE, filename=filename) from error
 
 
-def _read(file: BinaryIO, found: list[Entry], declared: Declared) -> Inside:
+def _read(file: BinaryIO, found: list[Entry], filename: str, declared: Declared) -> Inside:
     members = Members()
     for entry in found:
         members.add(entry.name, folder=entry.folder)
@@ -49,7 +49,7 @@ def _read(file: BinaryIO, found: list[Entry], declared: Declared) -> Inside:
             raise Refusal(flaws.MEMBER_MISSING, member=f"{folder}/{name}")
     special = {f"{folder}/{name}": limit for name, limit in LIMITS.items()}
     held = {entry.name: _whole(file, entry, special[entry.name]) for entry in found if entry.name in special}
-    _check_format(held[f"{folder}/WHEEL"])
+    check_wheel_file(held[f"{folder}/WHEEL"], filename)
     check_entry_points(held.get(f"{folder}/entry_points.txt", b""))
     record = read_record(held[f"{folder}/RECORD"], files)
     check_listed(files, record, folder)
@@ -89,15 +89,3 @@ def _info_folder(members: Members, declared: Declared) -> str:
     if not agrees:
         raise Refusal(flaws.MEMBER_MISSING, member=expected)
     return found[0]
-
-
-def _lines(content: bytes) -> Iterator[tuple[str, str]]:
-    for line in content.decode("utf-8", "replace").splitlines():
-        field, _, value = line.partition(":")
-        yield field.strip().lower(), value.strip()
-
-
-def _check_format(content: bytes) -> None:
-    """Raise Refusal unless WHEEL says that this is a wheel of format 1."""
-    if not any(field == "wheel-version" and value.partition(".")[0] == "1" for field, value in _lines(content)):
-        raise Refusal(flaws.WHEEL_FORMAT)

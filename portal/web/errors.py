@@ -31,7 +31,6 @@ PROBLEM = "doorward.problem"
 """Environ key: the status of an error that was found before the application was asked."""
 
 
-TOO_MANY = 429
 ADMIN = "/admin/"
 
 FAMILIES: dict[type[Exception], int] = {
@@ -47,7 +46,7 @@ FAMILIES: dict[type[Exception], int] = {
 
 
 def answer(request: Any, problem: Problem, *, until: datetime | None = None, reference: str | None = None) -> Response:
-    """The page of one problem. It builds no link from the path, which may be unreadable."""
+    """The page of one problem, which is over at `until`. It builds no link from the path, which may be unreadable."""
     values = {
         "status": problem.status,
         "headline": problem.headline,
@@ -56,11 +55,14 @@ def answer(request: Any, problem: Problem, *, until: datetime | None = None, ref
         "until": until,
         "now": request.instance.clock.now(),
         "back": request.form_page() if problem.leads_back else None,
-        "forgotten": problem.status == TOO_MANY and request.person is None,
+        "forgotten": problem.reminds and request.person is None,
         "reference": reference,
     }
     request.response.status_int = problem.status
-    return request.render("errors/problem.pt", values)
+    response: Response = request.render("errors/problem.pt", values)
+    if until is not None:
+        response.headers["Retry-After"] = str(max(1, math.ceil((until - values["now"]).total_seconds())))
+    return response
 
 
 def family_view(error: Any, request: Any) -> Response:
@@ -69,11 +71,7 @@ def family_view(error: Any, request: Any) -> Response:
     problem = _problem_of(error)
     if isinstance(error, errors.NotFound) and _is_limited_administrator(request):
         problem = replace(NEEDS_COOKIES, status=problem.status)
-    response = answer(request, problem, until=until)
-    if until is not None:
-        wait = (until - request.instance.clock.now()).total_seconds()
-        response.headers["Retry-After"] = str(max(1, math.ceil(wait)))
-    return response
+    return answer(request, problem, until=until)
 
 
 def _is_limited_administrator(request: Any) -> bool:

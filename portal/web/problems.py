@@ -9,13 +9,17 @@ from portal.kernel.words import TranslationString, _
 
 @dataclass(frozen=True)
 class Problem:
-    """What an error page says: what happened, why, and what to do. `leads_back`: to the page of the form, if any."""
+    """What an error page says: what happened, why, and what to do.
+
+    `leads_back`: to the page of the form, if any. `reminds`: it may be that somebody has forgotten a password.
+    """
 
     status: int
     headline: TranslationString
     explanation: TranslationString
     advice: TranslationString
     leads_back: bool = False
+    reminds: bool = False
 
 
 PROBLEMS = {
@@ -85,6 +89,7 @@ PROBLEMS = {
         _("To protect accounts, this is paused for a while."),
         _("Wait, then try again. Your account is not locked."),
         leads_back=True,
+        reminds=True,
     ),
     431: Problem(
         431,
@@ -131,6 +136,15 @@ NEEDS_COOKIES = Problem(
     _("The pages of administrators do not work in limited mode. Nothing was changed."),
     _("Let your browser take cookies from this site, then sign out and sign in again."),
 )
+MEMBERS_NEED_COOKIES = Problem(
+    403,
+    _("This page needs cookies"),
+    _("Only members read this index, and in limited mode it shows them none of its packages. Nothing was changed."),
+    _(
+        "Let your browser take cookies from this site, then sign out and sign in again. "
+        "Installers need no browser: they use an API token for downloads."
+    ),
+)
 NOBODY = Problem(
     404,
     _("Page not found"),
@@ -142,4 +156,5 @@ EXHAUSTED = Problem(
     _("Too many attempts"),
     _("Wrong values were sent so often that this way is closed, however long you wait."),
     _("The link in the letter that we then send to the account’s address opens it again, and so does a new password."),
+    reminds=True,
 )

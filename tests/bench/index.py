@@ -95,6 +95,9 @@ def measure(server: Server, seconds: int, limit: float) -> Figures:
         server, server.simple("thousand"), seconds, "Accept-Encoding: gzip"
     )
     figures.pages["small file"] = rate(server, first_file(server, "one"), seconds)
+    if server.json_path:
+        figures.pages["JSON API, thousand"] = rate(server, server.json_path.format("thousand"), seconds)
+        figures.pages["JSON API, one of thousand"] = rate(server, server.json_path.format("thousand/1.0.0"), seconds)
     return figures
 
 
@@ -103,7 +106,9 @@ def tell(found: dict[str, Figures]) -> None:
     own, *peers = found.items()
     print(f"{'requests/s':32}{own[0]:>12}" + "".join(f"{name:>14}{'times':>8}" for name, _peer in peers))
     for page, fast in own[1].pages.items():
-        cells = "".join(f"{peer.pages[page]:>14.1f}{fast / max(peer.pages[page], 0.1):>8.1f}" for _name, peer in peers)
+        slow = [peer.pages.get(page) for _name, peer in peers]
+        told = ("–" if each is None else f"{each:.1f}{fast / max(each, 0.1):>8.1f}" for each in slow)
+        cells = "".join(f"{each:>22}" for each in told)
         print(f"{page:32}{fast:>12.1f}{cells}")
     print(f"\n{'upload, median in ms':32}" + "".join(f"{name:>14}" for name in found))
     for label, part in (("first files of a project", slice(0, ENDS)), ("last files of a project", slice(-ENDS, None))):

@@ -37,6 +37,8 @@ class Server:
     upload_path: str
     simple_path: str
     authorization: str
+    json_path: str = ""
+    """Where the JSON API tells of a project, or of a version of it; nothing where there is none."""
 
     def simple(self, project: str) -> str:
         """The path of a project's simple page."""
@@ -58,7 +60,7 @@ def doorward(folder: Path) -> Iterator[Server]:
     running = Doorward(folder, port=port)
     running.start()
     try:
-        yield Server("Doorward", port, "/legacy/", "/simple/", basic(created.secret))
+        yield Server("Doorward", port, "/legacy/", "/simple/", basic(created.secret), "/pypi/{}/json")
     finally:
         running.close()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.clients.tools import PUBLISH, Done, Index, make_project, pdm, poetry, twine, uv
+from tests.clients.tools import PUBLISH, Done, Index, Project, make_project, pdm, poetry, twine, uv
 from tests.journeys.clients import succeed
 
 pytestmark = [pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"]), pytest.mark.xdist_group("clients")]
@@ -51,22 +52,52 @@ def test_another_user_name_is_refused_while_the_tool_still_sends_and_it_shows_wh
     assert index.files(project.name) == {}
 
 
-@pytest.mark.parametrize(
-    ("publish", "option"), [(poetry, "--skip-existing"), (pdm, "--skip-existing"), (uv, "--check-url")]
-)
-def test_publishing_again_with_other_content_is_skipped_when_it_is_asked_to(
-    index: Index, folder: Path, publish: object, option: str
+def changed(folder: Path, name: str) -> Project:
+    """The same version of a project with other content, built again."""
+    return make_project(folder, name, extra='readme = {text = "Changed.", content-type = "text/plain"}\n')
+
+
+@pytest.mark.parametrize("publish", [poetry, pdm], ids=["poetry", "pdm"])
+def test_other_content_under_the_same_version_fails_unless_it_is_to_be_skipped(
+    index: Index, folder: Path, publish: Callable[..., Done]
 ) -> None:
     name = f"again-by-{publish.__name__}"
     project = make_project(folder, name)
     succeed(publish(index, index.token, project))
     before = index.files(name)
-    more = [option, index.simple_url] if option == "--check-url" else [option]
-    if option == "--skip-existing":
-        (folder / "README").write_text("Changed.")
-        (folder / f"{name.replace('-', '_')}.py").write_text("# changed\n__version__ = '1'\n")
-        make_project(folder, name, extra='readme = {text = "Changed.", content-type = "text/plain"}\n')
-    succeed(publish(index, index.token, project, *more))
+    assert before == project.hashes()
+    other = changed(folder, name)
+    assert not set(before.values()) & set(other.hashes().values())
+    done = publish(index, index.token, other, *MORE_WORDS.get(publish.__name__, ()))
+    assert done.returncode != 0
+    assert "File already exists" in shown(done)
+    succeed(publish(index, index.token, other, "--skip-existing"))
+    assert index.files(name) == before
+
+
+def test_uv_asks_the_index_what_is_there_and_sends_no_file_of_that(index: Index, folder: Path) -> None:
+    name = "again-by-uv"
+    project = make_project(folder, name)
+    succeed(uv(index, index.token, project))
+    # This token uploads nothing, so that what ends well was never sent.
+    assert uv(index, WRONG, project).returncode != 0
+    done = uv(index, WRONG, project, "--check-url", index.simple_url)
+    succeed(done)
+    assert shown(done).count("already exists, skipping") == len(project.dist)
+
+
+def test_uv_refuses_to_send_other_content_than_the_index_has_by_its_hashes(index: Index, folder: Path) -> None:
+    name = "other-by-uv"
+    succeed(uv(index, index.token, make_project(folder, name)))
+    before = index.files(name)
+    other = changed(folder, name)
+    done = uv(index, WRONG, other, "--check-url", index.simple_url)
+    assert done.returncode != 0
+    assert "Local file and index file do not match" in shown(done)
+    # It has both hashes, and one of them only we could tell it.
+    held = next(path.name for path in other.dist if path.name in shown(done))
+    assert before[held] in shown(done)
+    assert other.hashes()[held] in shown(done)
     assert index.files(name) == before
 
 

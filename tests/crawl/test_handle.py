@@ -31,7 +31,7 @@ OWN_ONLY |= {"accounts.resend_email", "accounts.primary_email", "accounts.remove
 OWN_ONLY |= {"projects.invitation", "projects.invite", "projects.withdraw", "projects.history"}
 OWN_ONLY |= {"projects.change_role", "projects.remove_member"}
 OWN_ONLY |= {"projects.releases", "projects.release", "projects.yank_release", "projects.delete_release"}
-OWN_ONLY |= {"projects.yank_file", "projects.delete_file", "projects.delete_project", "uploads.add"}
+OWN_ONLY |= {"projects.yank_file", "projects.delete_file", "projects.delete_project", "projects.status", "uploads.add"}
 """Pages of which only one of the two has something to show."""
 
 BY_LETTER = ("/account/lift-wait/", "/account/not-me/", "/account/stop-recovery/")

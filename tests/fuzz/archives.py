@@ -16,9 +16,10 @@ from portal.uploads.metadata import described
 from portal.uploads.rules import Rules
 from portal.uploads.sdists import read_sdist
 from portal.uploads.wheels import read_wheel
-from tests.uploads.artefacts import link, sdist, sdist_members, tarred, wheel, wheel_members, zipped_wheel
+from tests.uploads.artefacts import WHEEL_FILE, link, sdist, sdist_members, tarred, wheel, wheel_members, zipped_wheel
 
 INFO = "demo-1.0.dist-info"
+FILENAME = "demo-1.0-py3-none-any.whl"
 CORPUS = Path(__file__).parent / "corpus"
 TAKEN = "taken"
 
@@ -30,8 +31,13 @@ class Disagreement(AssertionError):
 def seeds() -> dict[str, list[bytes]]:
     """Good archives of each kind, and the corpus."""
     points = {f"{INFO}/entry_points.txt": "[console_scripts]\ndemo = demo:main\n", "demo/": ""}
+    format_lines = {f"{INFO}/WHEEL": WHEEL_FILE.replace("\n", "\r\n") + "Build: \r\nTag: py3-none-linux_x86_64"}
     found = {
-        "whl": [wheel().content, zipped_wheel(wheel_members() | points)],
+        "whl": [
+            wheel().content,
+            zipped_wheel(wheel_members() | points),
+            zipped_wheel(wheel_members() | format_lines),
+        ],
         "sdist": [
             sdist().content,
             tarred([*sdist_members(), link("demo-1.0/l", "PKG-INFO")], tarfile.GNU_FORMAT),
@@ -47,7 +53,7 @@ def outcome(path: Path, kind: str) -> str:
     """The code with which this file is refused, or `TAKEN`. Raises Disagreement, and whatever escapes the checks."""
     declared = Declared("demo", Version("1.0"), WHEEL if kind == "whl" else SDIST, "py3", {}, None)
     try:
-        inside = read_wheel(path, "demo", declared) if kind == "whl" else read_sdist(path, "demo")
+        inside = read_wheel(path, FILENAME, declared) if kind == "whl" else read_sdist(path, "demo")
         described(inside, declared, Rules())
     except Refusal as refusal:
         return refusal.code

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import io
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable
 
 from hypothesis import strategies as st
+
+from tests.uploads.artefacts import zipped_wheel
 
 LENGTH = 20_000
 NUMBERS = [0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF]
@@ -37,7 +41,9 @@ TOKENS = [
         b"11 size=9\n",
     ),
     *(b"Name: ", b"Requires-Dist: ", b"License-File: ", b"((((", b"\n\n", b"\r\n", b"sha256=", b",,", b'"'),
+    *(b"Tag: ", b"Build: 1\n", b"Wheel-Version: 1.0\n", b"py3-none-any", b"-", b".", b": ", b"[", b"="),
 ]
+TEXTS = ["WHEEL", "METADATA", "RECORD", "entry_points.txt"]
 KINDS = b"01234567LKxgSDVX\0"
 
 Change = Callable[[bytes], bytes]
@@ -73,6 +79,25 @@ def in_header(mark: bytes, number: int, offset: int, value: bytes) -> Change:
         return content if at == -1 else content[:to] + value + content[to + len(value) :]
 
     return change
+
+
+def in_text(name: str, change: Change) -> Change:
+    """A change of one of the texts beside METADATA, in a wheel that is right in all else: its RECORD is made anew."""
+
+    def changed_text(content: bytes) -> bytes:
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                held: dict[str, str | bytes] = {info.filename: archive.read(info) for info in archive.infolist()}
+        except Exception:
+            # What other changes have broken before, `zipfile` tells in many ways.
+            return content
+        for path in [path for path in held if path.endswith("/RECORD") and name != "RECORD"]:
+            del held[path]
+        for path in [path for path in held if path.endswith(f"/{name}")]:
+            held[path] = change(bytes(held[path]))
+        return zipped_wheel(held)
+
+    return changed_text
 
 
 def in_block(number: int, offset: int, value: bytes) -> Change:
@@ -122,6 +147,7 @@ zip_changes = st.one_of(
     anywhere,
     st.builds(in_header, marks, st.integers(0, 5), st.integers(4, 60), values),
     st.just(sums_right),
+    st.builds(in_text, st.sampled_from(TEXTS), anywhere),
 )
 tar_changes = st.one_of(
     anywhere,

@@ -48,17 +48,19 @@ def without_the_door(site: Site, monkeypatch: pytest.MonkeyPatch, environ: dict[
         {"If_None_Match": '"something else"'},
     ],
 )
+@pytest.mark.parametrize("path", [PAGE, "/pypi/sample-project/json", "/pypi/sample-project/json/"])
 def test_it_answers_exactly_as_the_view(
     instance: Instance,
     site: Site,
     clock: FixedClock,
     monkeypatch: pytest.MonkeyPatch,
+    path: str,
     method: str,
     headers: dict[str, str],
 ) -> None:
     add_file(instance, metadata=b"x", requires_python=">=3.8")
-    site.get(PAGE, headers={"Accept": headers.get("Accept", "text/html")})
-    environ = asked(method=method, **headers)
+    site.get(path, headers={"Accept": headers.get("Accept", "text/html")})
+    environ = asked(path, method=method, **headers)
     assert site.application.wsgi.registry.door(dict(environ)) is not None
     fast = Request(environ | site.extra_environ).get_response(site.application.wsgi)
     slow = without_the_door(site, monkeypatch, dict(environ))
@@ -85,6 +87,9 @@ def test_a_whole_file_is_sent_exactly_as_by_the_view(
         ("/simple/Sample_Project/", "GET", {}),
         ("/simple/sample--project/", "GET", {}),
         ("/simple/nothing-here/", "GET", {}),
+        ("/pypi/Sample_Project/json", "GET", {}),
+        ("/pypi/nothing-here/json", "GET", {}),
+        ("/pypi/sample-project/1.0/json", "GET", {}),
         (PAGE, "GET", {"Accept": "a" * (LONGEST + 1)}),
         (PAGE, "GET", {"Accept_Encoding": "a" * (LONGEST + 1)}),
         ("/files/nothing", "GET", {}),
@@ -96,6 +101,7 @@ def test_what_it_cannot_answer_is_left_to_the_views(
 ) -> None:
     add_file(instance)
     site.get(PAGE)
+    site.get("/pypi/sample-project/json")
     assert Door(instance)(asked(path, method, **headers)) is None
 
 
@@ -113,8 +119,12 @@ def test_a_stale_page_and_the_files_of_a_project_in_quarantine_are_left_to_the_v
 ) -> None:
     file = add_file(instance)
     site.get(PAGE)
+    site.get("/pypi/sample-project/json")
     set_status(instance, "sample-project", "quarantined")
     assert Door(instance)(asked()) is None
+    assert Door(instance)(asked("/pypi/sample-project/json")) is None
+    site.get("/pypi/sample-project/json", status=404)
+    assert Door(instance)(asked("/pypi/sample-project/json")) is None
     assert Door(instance)(asked(f"/files/{file.path}")) is None
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.index.reading import NEWEST
+from portal.index.views.pages import NEWEST
 from portal.kernel.work import Instance
 from tests.index.shelf import add_file, set_status
 from tests.support.clock import FixedClock

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from portal.index.views import pages
 from portal.index.views.pages import LICENSE_LENGTH
 from portal.kernel.work import Instance
 from portal.projects import service as projects
@@ -37,7 +38,7 @@ def test_it_tells_what_the_latest_release_is_and_how_to_install_it(instance: Ins
     assert "Does one thing well" in text
     install = page.html.select_one("#install")
     assert install.get_text().strip() == "pip install --index-url http://localhost/simple/ sample-project==1.0"
-    assert install.has_attr("readonly")
+    assert install.name == "pre"
     assert "1 June 2026, 12:00 UTC" in facts(page)
     assert "License MIT" in facts(page)
     assert page.html.select_one(f'a[href="/files/{file.path}"]').get_text() == file.filename
@@ -49,7 +50,10 @@ def test_the_description_is_text_and_nothing_else(instance: Instance, site: Site
     add_file(instance, description='<script>alert(1)</script><a href="/account/logout/">x</a>')
     page = site.get(PAGE)
     assert page.html.script is None
-    assert page.html.pre.get_text().strip() == '<script>alert(1)</script><a href="/account/logout/">x</a>'
+    assert (
+        page.html.main.select("pre")[-1].get_text().strip()
+        == '<script>alert(1)</script><a href="/account/logout/">x</a>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,6 +140,22 @@ def test_releases_are_listed_newest_version_first(instance: Instance, site: Site
     links = site.get(PAGE).html.select("ul a[href*='/project/sample-project/']")
     assert [link.get_text() for link in links] == ["2.0", "1.10", "1.9"]
     assert [link.get("aria-current") for link in links] == ["page", None, None]
+
+
+def test_of_very_many_releases_the_newest_are_listed_and_all_are_linked(
+    instance: Instance, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "HISTORY", 2)
+    for version in ("1.0", "2.0"):
+        add_file(instance, version=version)
+    assert "Older releases are not listed here." not in site.get(PAGE).text
+    add_file(instance, version="3.0")
+    page = site.get(PAGE)
+    links = page.html.select("ul a[href*='/project/sample-project/']")
+    assert [link.get_text() for link in links] == ["3.0", "2.0"]
+    assert "Older releases are not listed here." in page.text
+    files = site.get(page.html.find("a", string="See the files of all releases")["href"])
+    assert len(files.html.select("a[href^='/files/']")) == 3
 
 
 def test_of_many_releases_only_the_one_that_is_shown_is_read_in_full(instance: Instance, site: Site) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, text
 
 from portal.index.models import SearchProgress
 from portal.index.search import service
-from portal.index.search.port import DESCRIPTION_LIMIT, words_of
+from portal.index.search.port import DESCRIPTION_LIMIT, WORD_LENGTH, words_of
 from portal.kernel.sweeps import Sweep, Sweeps
 from portal.kernel.work import Instance
 from portal.projects.models import Release
@@ -73,6 +73,11 @@ def test_all_words_must_be_found(instance: Instance, site: Site) -> None:
         "\u202e",
         "\x85",
         "x" * 5000,
+        "OR " * 1000,
+        "a" + "\u0301" * 5000,
+        "\u0301",
+        "\U0001e900 \U00010d4a",
+        "\ufdfa" * 200,
     ],
 )
 def test_no_sign_has_a_meaning_of_its_own(instance: Instance, site: Site, query: str) -> None:
@@ -178,7 +183,8 @@ def test_a_project_without_a_release_is_found_no_more(instance: Instance, site: 
 
 def test_a_query_is_cut_and_has_few_words() -> None:
     assert words_of("a b c d e f g h i j") == list("abcdefgh")
-    assert words_of("x" * 500) == ["x" * 200]
+    assert words_of("x" * 500) == ["x" * WORD_LENGTH]
+    assert words_of("b a B b") == ["b", "a"]
 
 
 def test_keywords_without_end_keep_no_other_project_out_of_the_search(instance: Instance, site: Site) -> None:

@@ -293,7 +293,8 @@ def test_the_worker_renders_what_is_stale_before_anybody_asks(instance: Instance
     with instance.work(write=False) as work:
         rows = list(work.db.scalars(select(Rendering)))
     assert {(row.name, row.kind, row.stale) for row in rows} == {
-        (name, kind, False) for name in ("", "sample-project") for kind in ("html", "json")
+        *((name, kind, False) for name in ("", "sample-project") for kind in ("html", "json")),
+        ("sample-project", "pypi", False),
     }
     assert all(gzip.decompress(row.body_gzip) == row.body for row in rows)
 
@@ -303,6 +304,18 @@ def test_a_project_in_quarantine_offers_no_file(instance: Instance, site: Site) 
     set_status(instance, "sample-project", "quarantined")
     assert told(site)["files"] == []
     assert told(site)["project-status"] == {"status": "quarantined"}
+    page = get(site)
+    assert "This project is in quarantine. Its files are not offered." in page.text
+    assert Anchors(page.text).metas["pypi:project-status"] == "quarantined"
+    assert Anchors(page.text).found == []
+
+
+def test_an_archived_project_offers_its_files_and_says_what_it_is(instance: Instance, site: Site) -> None:
+    add_file(instance)
+    set_status(instance, "sample-project", "archived")
+    assert len(told(site)["files"]) == 1
+    assert told(site)["project-status"] == {"status": "archived"}
+    assert "This project is archived. It gets no new releases." in get(site).text
 
 
 def test_pages_are_sandboxed_and_every_copy_is_checked_before_use(instance: Instance, site: Site) -> None:

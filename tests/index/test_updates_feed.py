@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
+from webob import Request
+
+from portal.index.views.feeds import IN_FEEDS
 from portal.kernel.work import Instance
-from tests.index.shelf import add_file, set_status
-from tests.support.clock import FixedClock
+from portal.projects import service as projects
+from portal.projects.releases import service as releases
+from tests.index.shelf import add_file, second, set_status, uploader
+from tests.support.clock import NOON, FixedClock
 from tests.support.site import Site
 
 FEED = "/rss/updates.xml"
@@ -61,3 +67,51 @@ def test_who_has_it_already_gets_304(instance: Instance, site: Site) -> None:
     add_file(instance)
     answer: Any = site.get(FEED)
     site.get(FEED, headers={"If-None-Match": answer.headers["ETag"]}, status=304)
+
+
+def test_it_holds_a_bounded_number_of_releases_and_reads_no_more(instance: Instance, site: Site) -> None:
+    owner = uploader(instance)
+    for number in range(IN_FEEDS + 2):
+        add_file(instance, version=f"{number}.0", owner=owner)
+    assert len(channel(site).findall("item")) == IN_FEEDS
+
+
+def test_a_date_answers_304_until_something_changes(instance: Instance, site: Site, clock: FixedClock) -> None:
+    add_file(instance)
+    assert "Last-Modified" not in site.get(FEED).headers
+    clock.advance(timedelta(seconds=2))
+    modified = site.get(FEED).headers["Last-Modified"]
+    assert modified == second(NOON)
+    assert site.get(FEED, headers={"If-Modified-Since": modified}, status=304).body == b""
+    add_file(instance, name="other")
+    assert len(texts(channel(site, If_Modified_Since=modified), "item")) == 2
+
+
+def test_what_is_deleted_changes_the_date(instance: Instance, site: Site, clock: FixedClock) -> None:
+    add_file(instance, name="kept")
+    add_file(instance)
+    clock.advance(timedelta(minutes=1))
+    with instance.work() as work:
+        releases.delete_project(work, projects.find(work, "sample-project"), by=uploader(instance))
+    clock.advance(timedelta(minutes=1))
+    answer = site.get(FEED, headers={"If-Modified-Since": second(NOON + timedelta(seconds=2))}, status=200)
+    assert answer.headers["Last-Modified"] == second(NOON + timedelta(minutes=1))
+
+
+def test_a_cache_keeps_one_for_each_language_and_asks_before_use(site: Site) -> None:
+    answer = site.get(FEED)
+    assert "Accept-Language" in answer.headers["Vary"]
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    assert site.head(FEED).body == b""
+
+
+def test_it_is_packed_for_who_takes_it(instance: Instance, site: Site) -> None:
+    owner = uploader(instance)
+    for number in range(3):
+        add_file(instance, version=f"{number}.0", owner=owner)
+    asked = Request.blank(FEED, headers={"Accept-Encoding": "gzip"}, environ=dict(site.extra_environ))
+    packed = asked.get_response(site.app)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == site.get(FEED).body
+    again = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    assert {"Accept-Encoding", "Accept-Language"} <= set(site.get(FEED, headers=again, status=304).vary)

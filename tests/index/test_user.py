@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.kernel.work import Instance
+from portal.projects import service as projects
 from tests.index.shelf import add_file, set_status, uploader
 from tests.support.people import make_person
 from tests.support.site import Site
@@ -23,7 +24,7 @@ def test_it_lists_a_person_s_projects_with_the_role(instance: Instance, site: Si
 def test_it_tells_nothing_else_about_the_person(instance: Instance, site: Site) -> None:
     uploader(instance)
     page = site.get("/user/uploader/")
-    assert "This person has no projects yet." in page.text
+    assert "Nothing of this person is on this index yet." in page.text
     assert "@" not in page.html.main.get_text()
 
 
@@ -36,3 +37,12 @@ def test_another_spelling_leads_to_the_person_s_own(instance: Instance, site: Si
 def test_an_unknown_person_is_not_found(instance: Instance, site: Site, name: str) -> None:
     make_person(instance, "a")
     assert site.get(f"/user/{name}/", expect_errors=True).status_int in ({400} if name == "%00" else {404})
+
+
+def test_it_links_no_project_that_has_no_page(instance: Instance, site: Site) -> None:
+    add_file(instance, "Apple_Pie")
+    with instance.work() as work:
+        projects.create(work, "empty", uploader(instance))
+    links = site.get("/user/uploader/").html.main.select("a")
+    assert [link.get_text() for link in links] == ["Apple_Pie"]
+    assert site.get(links[0]["href"], status=200)

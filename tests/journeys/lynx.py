@@ -20,6 +20,7 @@ from tests.support.serving import PATIENCE_SECONDS, eventually
 
 DOWN = "\x1b[B"
 ENTER = "\r"
+REDRAW = "\x0c"
 ROWS, COLUMNS = 300, 100
 TERMINAL = {"TERM": "vt100", "LC_ALL": "C.UTF-8"}
 SETTINGS = "SET_COOKIES:FALSE\nCHARACTER_SET:utf-8\nTEXTFIELDS_NEED_ACTIVATION:FALSE\n"
@@ -59,17 +60,29 @@ class Lynx:
             return new[-1] if new else None
 
         page = eventually(look, f"a page headed {heading!r}")
-        found = self.terminal.expect_exact([heading, pexpect.TIMEOUT, pexpect.EOF])
-        assert found == 0, f"lynx does not show {heading!r} but:\n{self.terminal.before!r}"
+        eventually(lambda: self.shows(heading), f"lynx to show {heading!r}")
         self.read = len(self.recorder.pages)
         self.stops = BeautifulSoup(page.html, "html.parser").select(STOPS)
         self.at = 0
         return page
 
+    def shows(self, heading: str) -> bool:
+        """Whether the heading stands on the screen. Lynx writes only what differs from the page before, so all of
+        it is asked for again where the heading is not seen."""
+        if self.terminal.expect_exact([heading, pexpect.TIMEOUT], timeout=1) == 0:
+            return True
+        self.terminal.send(REDRAW)
+        return False
+
     def type(self, name: str, text: str) -> None:
         """Type into the field of this name."""
         self.move(lambda stop: stop.get("name") == name)
         self.terminal.send(text)
+
+    def tick(self, name: str, value: str) -> None:
+        """Tick the box, or choose the button, of this name and value."""
+        self.move(lambda stop: stop.get("name") == name and stop.get("value") == value)
+        self.terminal.send(ENTER)
 
     def press(self, words: str) -> None:
         """Follow the link or press the button with these words."""

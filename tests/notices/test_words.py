@@ -9,10 +9,12 @@ import pytest
 
 from portal.kernel.paths import TEMPLATES
 from portal.kernel.settings import Settings
+from portal.kernel.words import filled
 from portal.language.pseudo import CLOSE, OPEN
 from portal.notices.port import Link
 from portal.notices.projects import Change
 from portal.notices.render import TemplateRenderer
+from portal.projects.releases.events import FileDeleted
 from tests.support.clock import NOON
 
 SHARED = {"letter", "parts"}
@@ -34,6 +36,9 @@ VALUES = {
     "contact": "packages@example.org",
     "by": "Noor",
     "change": Change.LOWERED,
+    "told": filled(FileDeleted.sentence, {"filename": "apple-1.0.tar.gz", "project": "apple"}),
+    "reason": "Broken",
+    "undo": PAGE,
     "url": PAGE,
     "limits": ["apple"],
     "labels": ["CI"],
@@ -100,6 +105,7 @@ VARIANTS = [
         "count": 10,
         "scope": [],
         "stop": None,
+        "by": "",
         "until": None,
     },
 ]

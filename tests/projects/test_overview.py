@@ -24,6 +24,7 @@ def test_an_owner_finds_people_and_history(site: Site, instance: Instance) -> No
         PEOPLE,
         f"{MANAGE}upload/",
         f"{MANAGE}releases/",
+        f"{MANAGE}status/",
         f"{MANAGE}tokens/",
         f"{MANAGE}history/",
         "/project/demo/",

@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 import inspect
 import socket
-from contextlib import ExitStack
 
 import pytest
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 
-from tests.server.uploading import beside, make_token, upload
-from tests.support.serving import PATIENCE_SECONDS, Doorward, eventually
+from tests.server.uploading import head, status_line
+from tests.support.serving import PATIENCE_SECONDS, Doorward
 from tests.tokens.made import basic, minted
-from tests.uploads.artefacts import CONTENT_TYPE, wheel
 
 pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
 
@@ -29,18 +27,6 @@ BUILT_ON = {
     HTTPChannel.service: "f73afa13748e1128",
 }
 """The parts of waitress that portal.app.front overrides or relies on, with the beginning of their SHA-256."""
-
-
-def head(doorward: Doorward, *, length: int | None = 1000, path: str = "/legacy/", **headers: str) -> bytes:
-    """The head of an upload."""
-    lines = [f"POST {path} HTTP/1.1", f"Host: localhost:{doorward.port}", f"Content-Type: {CONTENT_TYPE}"]
-    lines += [f"Content-Length: {length}"] * (length is not None)
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode()
-
-
-def status_line(said: bytes) -> str:
-    return said.partition(b"\r\n")[0].decode()
 
 
 @pytest.mark.parametrize("part", BUILT_ON, ids=lambda part: part.__qualname__)
@@ -69,6 +55,18 @@ def test_an_upload_with_no_readable_credentials_is_refused_before_its_body(
     assert f"/help/uploads/#{code}".encode() in said
     assert (b"\r\nWww-Authenticate: Basic " in said) == (status == 401)
     assert b"100 Continue" not in said
+
+
+def test_where_passwords_are_taken_what_is_none_is_refused_before_its_body_as_well(doorward: Doorward) -> None:
+    doorward.settings["DOORWARD_UPLOAD_POLICY"] = "password-or-token"
+    doorward.start()
+    refused = [({}, 401), ({"Authorization": "Basic %%%"}, 401), ({"Authorization": basic("pypi-x")}, 403)]
+    for headers, status in refused:
+        said = doorward.say(head(doorward, length=50 * MEGABYTE, **headers))
+        assert status_line(said).startswith(f"HTTP/1.1 {status} ")
+    with socket.create_connection(("127.0.0.1", doorward.port), PATIENCE_SECONDS) as connection:
+        connection.sendall(head(doorward, Authorization=basic("a password", "ada"), Expect="100-continue"))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 100 Continue")
 
 
 def test_an_upload_without_a_length_is_refused(server: Doorward) -> None:
@@ -112,55 +110,3 @@ def test_a_request_hidden_in_a_refused_body_is_never_answered(server: Doorward) 
     hidden = f"GET /healthz HTTP/1.1\r\nHost: localhost:{server.port}\r\n\r\n".encode()
     said = server.say(head(server, length=len(hidden)) + hidden)
     assert said.count(b"HTTP/1.1 ") == 1
-
-
-@pytest.fixture
-def narrow(doorward: Doorward) -> Doorward:
-    """An instance that takes two megabytes at once from each network."""
-    doorward.settings["DOORWARD_RECEIVING_LIMIT"] = str(2 * MEGABYTE)
-    return doorward.start()
-
-
-def test_what_one_network_sends_at_once_is_bounded_and_given_back(narrow: Doorward) -> None:
-    instance = beside(narrow)
-    token = make_token(instance)
-    started = head(narrow, length=int(1.5 * MEGABYTE), Authorization=basic(token), Expect="100-continue")
-    with socket.create_connection(("127.0.0.1", narrow.port), PATIENCE_SECONDS) as first:
-        first.sendall(started)
-        assert first.recv(65536).startswith(b"HTTP/1.1 100 ")
-        said = narrow.say(started)
-        assert status_line(said).startswith("HTTP/1.1 429 More is being uploaded from your network")
-        # What fits beside it is taken.
-        assert upload(narrow, token, wheel()) == (200, "OK")
-
-    def again() -> bool:
-        with socket.create_connection(("127.0.0.1", narrow.port), PATIENCE_SECONDS) as later:
-            later.sendall(started)
-            return later.recv(65536).startswith(b"HTTP/1.1 100 ")
-
-    eventually(again, "the room of a connection that has ended")
-    instance.database.close()
-
-
-def test_two_hundred_clients_that_never_come_to_an_end_keep_nobody_waiting(server: Doorward) -> None:
-    instance = beside(server)
-    token = make_token(instance, "grace")
-    with ExitStack() as stack:
-        for _number in range(200):
-            slow = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), PATIENCE_SECONDS))
-            slow.sendall(head(server, Authorization=basic(token)) + b"--")
-        assert server.request("GET", "/healthz")[0] == 200
-        assert server.request("GET", "/account/login/")[0] == 200
-        assert upload(server, token, wheel("quick")) == (200, "OK")
-    instance.database.close()
-
-
-def test_forms_of_pages_get_through_while_files_of_the_same_network_fill_the_room(narrow: Doorward) -> None:
-    token = make_token(beside(narrow))
-    started = head(narrow, length=2 * MEGABYTE, Authorization=basic(token), Expect="100-continue")
-    with socket.create_connection(("127.0.0.1", narrow.port), PATIENCE_SECONDS) as first:
-        first.sendall(started)
-        assert first.recv(65536).startswith(b"HTTP/1.1 100 ")
-        assert status_line(narrow.say(started)).startswith("HTTP/1.1 429 ")
-        status, _headers, _text = narrow.request("POST", "/account/login/", "username=ada&password=x")
-        assert status != 429

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server.test_front import head, status_line
 from tests.server.test_nginx import House
-from tests.server.uploading import beside, make_token, upload
+from tests.server.uploading import beside, head, make_token, status_line, upload
 from tests.support.serving import PATIENCE_SECONDS, Doorward
 from tests.tokens.made import basic, minted
 from tests.uploads.artefacts import wheel

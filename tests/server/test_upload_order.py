@@ -86,10 +86,9 @@ def test_a_file_is_written_out_and_named_before_a_row_names_it(
     assert steps(log, doorward.data) == [
         "write file",
         "fsync file",
-        "rename metadata",
-        "fsync folder",
-        "fsync file",
         "rename file",
+        "fsync file",
+        "rename metadata",
         "fsync folder",
         "write row",
         "fsync database",
@@ -110,7 +109,7 @@ def test_kill_9_between_rename_and_commit_leaves_a_file_for_the_sweep_and_no_row
         # In this order: to detach from a process that is just dying, strace waits for ever.
         tracer.wait(PATIENCE_SECONDS)
         doorward.process.wait(PATIENCE_SECONDS)
-    assert steps(log, doorward.data)[-3:] == ["rename file", "fsync folder", "write row"]
+    assert steps(log, doorward.data)[-3:] == ["rename metadata", "fsync folder", "write row"]
     doorward.close()
     names = [NAME, f"{NAME}.metadata"]
     assert [name for name in stored(doorward.data) if name.startswith("demo-1.0")] == names

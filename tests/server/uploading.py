@@ -6,6 +6,7 @@ import http.client
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
@@ -68,11 +69,14 @@ def pieces(artefact: Artefact, path: Path | None = None) -> tuple[int, Iterable[
     return len(head) + path.stat().st_size + len(tail), made()
 
 
-def upload(doorward: Doorward, token: str, artefact: Artefact, path: Path | None = None) -> tuple[int, str]:
-    """Status and reason phrase of one upload."""
+def upload(
+    doorward: Doorward, token: str, artefact: Artefact, path: Path | None = None, *, network: str = "127.0.0.1"
+) -> tuple[int, str]:
+    """Status and reason phrase of one upload; a trusted proxy here may name another network."""
     length, parts = pieces(artefact, path)
     headers = {"Authorization": basic(token), "Content-Type": CONTENT_TYPE, "Content-Length": str(length)}
-    connection = http.client.HTTPConnection("localhost", doorward.port, timeout=PATIENCE_SECONDS)
+    headers |= {"Host": urlsplit(doorward.url).netloc, "X-Forwarded-For": network}
+    connection = http.client.HTTPConnection("127.0.0.1", doorward.port, timeout=PATIENCE_SECONDS)
     try:
         connection.request("POST", "/legacy/", parts, headers)
         answer = connection.getresponse()
@@ -80,3 +84,16 @@ def upload(doorward: Doorward, token: str, artefact: Artefact, path: Path | None
         return answer.status, answer.reason
     finally:
         connection.close()
+
+
+def head(doorward: Doorward, *, length: int | None = 1000, path: str = "/legacy/", **headers: str) -> bytes:
+    """The head of an upload."""
+    lines = [f"POST {path} HTTP/1.1", f"Host: localhost:{doorward.port}", f"Content-Type: {CONTENT_TYPE}"]
+    lines += [f"Content-Length: {length}"] * (length is not None)
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def status_line(said: bytes) -> str:
+    """The first line of an answer."""
+    return said.partition(b"\r\n")[0].decode()

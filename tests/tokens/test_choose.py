@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 from portal.kernel.work import Instance
-from portal.tokens import service
-from tests.support.people import Someone, last_form, make_person, sign_in
+from portal.tokens import listing, service
+from tests.support.people import Someone, last_form, make_person, sign_in, sign_in_limited
 from tests.support.site import Site
 from tests.tokens.made import add_project
 
+ADD = "/manage/account/tokens/add/"
 CHOOSE = "/manage/account/tokens/add/projects/"
 
 
@@ -86,10 +88,14 @@ def test_an_address_that_was_typed_wrongly_shows_the_beginning_or_our_error_page
 def test_the_way_leads_back_to_the_token_that_is_narrowed(instance: Instance, site: Site, person: Someone) -> None:
     with instance.work() as work:
         token = service.create(work, person.account_id, name="ci", projects=None, expires_at=None).token
-    page = site.get(f"/manage/account/tokens/{token.id}/narrow/").click("Find and choose projects")
-    page = press(page, "go", project=["project-001"]).follow()
+    form = last_form(site.get(f"/manage/account/tokens/{token.id}/narrow/"))
+    form["uploads"], form["date"] = "5", "2027-01-01"
+    page = press(form.submit("choose").follow(), "go", project=["project-001"]).follow()
     assert page.request.path == f"/manage/account/tokens/{token.id}/narrow/"
-    assert last_form(page)["projects"].checked
+    form = last_form(page)
+    assert form["projects"].checked
+    assert (form["uploads"].value, form["date"].value) == ("5", "2027-01-01")
+    assert form.submit().follow().html.h1.text == "API token “ci”"
     assert site.get(f"{CHOOSE}?token={person.account_id}", expect_errors=True).status_int == 404
 
 
@@ -97,3 +103,106 @@ def test_the_way_leads_back_to_the_token_that_is_narrowed(instance: Instance, si
 def test_the_page_stays_within_its_bytes(site: Site) -> None:
     page = site.get(CHOOSE, headers={"Accept-Encoding": "gzip"})
     assert len(page.body) < 14_000
+
+
+TYPED: dict[str, Any] = {
+    "name": "ci & “co”",
+    "scope": "chosen",
+    "expires": "date",
+    "date": "2027-01-01",
+    "networks": "192.0.2.0/24 2001:db8::/32",
+    "version": "1.4.0",
+    "uploads": "3",
+    "only_new": True,
+}
+
+
+def typed_into(form: Any) -> dict[str, Any]:
+    """What stands in the fields of the form."""
+    return {name: form[name].value if name != "only_new" else form[name].checked for name in TYPED}
+
+
+@pytest.mark.usefixtures("person")
+def test_what_was_typed_is_there_again_after_filtering_and_paging(site: Site) -> None:
+    form = last_form(site.get(ADD))
+    for name, value in TYPED.items():
+        form[name] = value
+    page = form.submit("choose").follow()
+    page = press(page, find="t-4", project=["project-001"])
+    page = press(page, "from", project=["project-001", "project-401"])
+    form = last_form(press(page, "go", project=["project-001", "project-451"]).follow())
+    assert typed_into(form) == TYPED
+    assert [box._value for box in form.fields["projects"] if box.checked] == ["project-001", "project-451"]
+    form["date"] = "yesterday"
+    refused = form.submit(expect_errors=True)
+    assert refused.status_int == 422
+    form = last_form(
+        last_form(press(last_form(refused).submit("choose").follow(), "go").follow()).submit("choose").follow()
+    )
+    assert form["name"].value == TYPED["name"]
+    assert form["date"].value == "yesterday"
+
+
+def test_in_limited_mode_no_password_goes_into_an_address_and_nothing_is_lost(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    blocked = Site(site.application, takes_cookies=False)
+    handle = sign_in_limited(blocked, person)
+    form = last_form(blocked.get(f"/~{handle}{ADD}"))
+    for name, value in {**TYPED, "confirm-password": person.password}.items():
+        form[name] = value
+    there = form.submit("choose")
+    assert urlsplit(there.location).path == f"/~{handle}{CHOOSE}"
+    assert set(parse_qs(urlsplit(there.location).query)) == set(TYPED)
+    page = press(there.follow(), "go", project=["project-002"]).follow()
+    form = last_form(page)
+    assert page.request.path == f"/~{handle}{ADD}"
+    assert typed_into(form) == TYPED
+    form["confirm-password"] = person.password
+    assert form.submit().html.h1.text == "API token created"
+    with instance.work() as work:
+        assert [token.projects for token in listing.working(work, person.account_id)] == [["project-002"]]
+
+
+@pytest.mark.usefixtures("person")
+def test_leaving_to_choose_creates_nothing_and_needs_no_valid_form(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    form = last_form(site.get(ADD))
+    form["networks"] = "nonsense"
+    page = press(form.submit("choose").follow(), "go").follow()
+    assert last_form(page)["networks"].value == "nonsense"
+    with instance.work() as work:
+        assert listing.working(work, person.account_id) == []
+
+
+@pytest.mark.usefixtures("person")
+def test_text_too_long_for_an_address_stays_in_the_form_and_is_told(site: Site) -> None:
+    form = last_form(site.get(ADD))
+    form["networks"] = "192.0.2.0/24 " * 5000
+    refused = form.submit("choose", expect_errors=True)
+    assert refused.status_int == 422
+    assert "too long" in refused.html.find(class_="summary").text
+    assert len(last_form(refused)["networks"].value) > 60_000
+
+
+@pytest.mark.usefixtures("person")
+def test_the_first_button_of_the_form_which_the_enter_key_presses_is_the_one_that_creates(site: Site) -> None:
+    buttons = site.get(ADD).html.main.find_all("button")
+    assert [button.text for button in buttons] == ["Create token", "Find and choose projects"]
+
+
+def test_fifty_projects_of_a_token_and_all_limits_fit_into_an_address_that_every_server_takes(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    names = [f"name-{number:02}-of-thirty-characters--"[:30].rstrip("-") for number in range(50)]
+    with instance.work() as work:
+        for name in names:
+            add_project(work, person.account_id, name)
+    networks = " ".join(f"2001:db8:ffff:{number:x}::/64" for number in range(20))
+    form = last_form(site.get(f"{ADD}?{urlencode([('project', name) for name in names])}"))
+    for name, value in {**TYPED, "name": "é" * 100, "networks": networks}.items():
+        form[name] = value
+    there = form.submit("choose").location
+    assert there.count("project=name-") == 50
+    assert len(there) < 7000

@@ -143,6 +143,15 @@ def test_a_network_holds_its_addresses_and_no_others(address: str, code: str | N
     assert refusal(limits, Use(NOON, address, OWNER_ID, TOKEN_ID)) == code
 
 
+def test_ipv4_written_as_ipv6_is_ipv4_again() -> None:
+    limits = read([b'[100, ["::ffff:192.0.2.0/120", "::ffff:198.51.100.7"]]'])
+    assert limits.held == (Networks.of([network("192.0.2.0/24"), network("198.51.100.7")]),)
+    for address in ("192.0.2.7", "::ffff:192.0.2.7", "198.51.100.7"):
+        assert refusal(limits, use(address)) is None
+    assert refusal(limits, use("192.0.3.7")) == "other-network"
+    assert refusal(read([b'[100, ["::ffff:0:0/96"]]']), use("192.0.2.7")) is None
+
+
 def test_networks_join_to_what_lies_in_both() -> None:
     joined = read([b'[100, ["192.0.2.0/24", "198.51.100.0/24"]]', b'[100, ["192.0.0.0/16", "198.51.100.8/29"]]'])
     assert joined.held == (Networks.of([network("192.0.2.0/24"), network("198.51.100.8/29")]),)
@@ -221,6 +230,9 @@ def test_a_new_project_is_the_tokens_own_once_it_is_there(
         b'[100, ["300.1.1.1"]]',
         b'[100, ["192.0.2.0/255.255.255.0"]]',
         b'[100, [""]]',
+        b'[100, ["fe80::%eth0/10"]]',
+        '[100, ["192.0.2.0/\u0662\u0664"]]'.encode(),
+        '[100, ["\uff11\uff19\uff12.0.2.0/24"]]'.encode(),
         b"[100, [7]]",
         b"[101]",
         b"[101, 1]",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -124,18 +126,79 @@ def test_states_are_told_and_only_revoked_tokens_can_t_be_revoked(
     assert next(iter(shown)) == "keeps"
 
 
-def test_ended_tokens_come_in_pages(instance: Instance, site: Site, person: Someone) -> None:
+def make_tokens(instance: Instance, person: Someone, count: int, *, revoked: int = 0) -> None:
+    """Working tokens t0, t1, …, the first of them revoked, each used once."""
     with instance.work() as work:
-        for number in range(listing.PAGE_SIZE + 1):
+        for number in range(count):
             token = service.create(work, person.account_id, name=f"t{number}", projects=None, expires_at=None).token
-            service.revoke(work, person.account_id, token.id)
-        service.create(work, person.account_id, name="keeps", projects=None, expires_at=None)
+            if number < revoked:
+                service.revoke(work, person.account_id, token.id)
+
+
+def names(page: Any) -> list[str]:
+    """The names of the tokens in the table of a page."""
+    return [row.th.text for row in page.html.tbody.find_all("tr")]
+
+
+def test_tokens_come_in_pages_and_those_that_work_first(instance: Instance, site: Site, person: Someone) -> None:
+    make_tokens(instance, person, 60, revoked=20)
+    pages = [site.get(LIST)]
+    while "Show the next tokens" in pages[-1].text:
+        pages.append(pages[-1].click("Show the next tokens"))
+    assert [len(names(page)) for page in pages] == [25, 25, 10]
+    shown = [name for page in pages for name in names(page)]
+    assert set(shown[:40]) == {f"t{number}" for number in range(20, 60)}
+    assert set(shown[40:]) == {f"t{number}" for number in range(20)}
+    assert names(pages[-1].click("Show the first tokens")) == shown[:25]
+
+
+def test_who_revokes_the_last_token_of_a_page_misses_none_on_the_next(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    make_tokens(instance, person, 40)
     first = site.get(LIST)
-    second = first.click("Older tokens")
-    assert len(first.html.tbody.find_all("tr")) == listing.PAGE_SIZE + 1
-    assert len(second.html.tbody.find_all("tr")) == 1
-    assert "keeps" not in second.html.tbody.text
-    assert "keeps" in second.click("Newest tokens").html.tbody.text
+    last = names(first)[-1]
+    with instance.work() as work:
+        token = next(token for token in listing.working(work, person.account_id) if token.name == last)
+        service.revoke(work, person.account_id, token.id)
+    second = names(first.click("Show the next tokens"))
+    assert len(set(names(first)) | set(second)) == 40
+
+
+def test_the_filter_holds_over_pages_and_all_that_it_finds_can_be_revoked_at_once(
+    instance: Instance, site: Site, person: Someone, clock: FixedClock
+) -> None:
+    make_tokens(instance, person, 30)
+    clock.advance(timedelta(days=90))
+    with instance.work() as work:
+        service.create(work, person.account_id, name="young", projects=None, expires_at=None)
+    sign_in(site, person)
+    first = site.get(LIST).click("Show only the 30 tokens that were not used for 90 days")
+    second = first.click("Show the next tokens")
+    assert sorted([*names(first), *names(second)]) == sorted(f"t{number}" for number in range(30))
+    assert names(second.click("Show the first tokens")) == names(first)
+    confirm = second.click("Revoke all 30 tokens that were not used for 90 days")
+    boxes = last_form(confirm).fields["tokens"]
+    assert [box.checked for box in boxes] == [True] * 30
+    assert "t29, created" in confirm.html.main.text
+    last_form(confirm).submit()
+    with instance.work() as work:
+        assert [token.name for token in listing.working(work, person.account_id)] == ["young"]
+
+
+def test_the_page_stays_within_its_bytes_however_many_tokens_there_are(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    limits = [Networks.of([network("192.0.2.0/24")]), UploadsLeft(5)]
+    with instance.work() as work:
+        names = [f"project-{number}" for number in range(5)]
+        for name in names:
+            add_project(work, person.account_id, name)
+        for number in range(service.LIVE_LIMIT):
+            service.create(work, person.account_id, name=f"t{number}", projects=names, expires_at=None, limits=limits)
+    page = site.get(LIST).body
+    assert len(page) < 35_000
+    assert len(gzip.compress(page)) < 5_000
 
 
 @pytest.mark.usefixtures("person")

@@ -15,7 +15,7 @@ from portal.audit.models import Entry
 from portal.kernel.work import Instance
 from portal.notices.reading import newest
 from portal.notices.service import send_due
-from portal.tokens import policy, service
+from portal.tokens import policy, service, using
 from portal.tokens.errors import TokenRefused
 from portal.tokens.minting.errors import MintRefused
 from portal.tokens.minting.reading import read
@@ -128,6 +128,20 @@ def test_its_owner_gets_a_letter_and_finds_it_in_history_and_list(
     browser = Site(program.application)
     sign_in(browser, grace, code=grace.code(clock.now(), steps=1))
     assert entry.facts["label"] in browser.get("/manage/account/tokens/").text
+
+
+def test_one_letter_comes_for_a_token_however_soon_it_is_used(
+    program: Site, instance: Instance, grace: Someone, clock: FixedClock
+) -> None:
+    send_due(instance)
+    before = len(newest(instance.settings, 50))
+    ask(program, grace, clock)
+    (token,) = tokens(instance)
+    with instance.work(READER) as work:
+        using.note_use(work, token.id)
+    send_due(instance)
+    assert len(newest(instance.settings, 50)) == before + 1
+    assert kinds(instance, grace) == ["token.minted", "token.first_used"]
 
 
 def test_unless_the_operator_wants_it_there_is_nothing_here(site: Site, grace: Someone, clock: FixedClock) -> None:

@@ -81,6 +81,19 @@ def test_the_old_one_goes_on_for_the_chosen_hours(instance: Instance, clock: Fix
     assert (state(instance, old.secret), state(instance, new.secret)) == ("expired", "works")
 
 
+def test_an_upload_under_way_ends_with_the_old_one_or_goes_on_with_it(instance: Instance) -> None:
+    old = issued(instance)
+    with instance.work(READER) as work:
+        bearer = policy.authenticate(work, basic(old.secret))
+    again = replace(instance, old.token, hours=1)
+    with instance.work(READER) as work:
+        assert policy.confirm(work, bearer) is not None
+        bearer = policy.authenticate(work, basic(again.secret))
+    replace(instance, again.token)
+    with instance.work(READER) as work, pytest.raises(TokenRefused, match="revoked"):
+        policy.confirm(work, bearer)
+
+
 def test_an_old_one_that_ends_sooner_anyway_goes_on_no_longer(instance: Instance) -> None:
     old = issued(instance, expires_at=NOON + HOUR)
     replace(instance, old.token, hours=72)

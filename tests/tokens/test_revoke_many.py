@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from portal.notices.reading import newest
 from portal.notices.service import send_due
 from portal.tokens import service
 from portal.tokens.models import Token
+from tests.support.clock import FixedClock
 from tests.support.people import Someone, last_form, make_person, sign_in, sign_in_limited
 from tests.support.site import Site
 
@@ -91,6 +93,18 @@ def test_somebody_elses_tokens_are_neither_shown_nor_ended(instance: Instance, s
     with instance.work() as work:
         assert service.revoke_many(work, person.account_id, [theirs.id]) == 0
     assert "theirs" in working(instance)
+
+
+def test_a_refused_form_keeps_the_ticked_ones_and_no_others(
+    instance: Instance, site: Site, person: Someone, clock: FixedClock
+) -> None:
+    clock.advance(timedelta(minutes=11))
+    form = last_form(site.get(address(instance, "one", "two")))
+    again = last_form(form.submit(expect_errors=True))
+    assert [box.checked for box in again.fields["tokens"]] == [True, True]
+    again["confirm-password"] = person.password
+    again.submit()
+    assert working(instance) == {"three"}
 
 
 def test_somebody_without_tokens_is_told_so(instance: Instance, site: Site) -> None:

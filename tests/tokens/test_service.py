@@ -185,11 +185,11 @@ def test_working_tokens_are_listed_first_and_ended_ones_in_pages(instance: Insta
             service.revoke(work, owner, ended.id)
     with instance.work() as work:
         first = listing.listed(work, owner)
-        second = listing.listed(work, owner, before=first.older)
+        second = listing.listed(work, owner, behind=first.more)
         names = [token.name for token in first.tokens]
         assert names[0] == "keeps"
-        assert len(names) == 1 + listing.PAGE_SIZE
+        assert len(names) == listing.PAGE_SIZE
         assert len({token.id for token in first.tokens + second.tokens}) == listing.PAGE_SIZE + 3
-        assert second.older is None
+        assert second.more is None
         with pytest.raises(NotFound):
-            listing.listed(work, add_account(work, "noa"), before=first.older)
+            listing.listed(work, add_account(work, "noa"), behind=first.more)

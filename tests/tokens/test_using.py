@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from portal.audit.models import Entry
 from portal.kernel.work import Instance, Work
@@ -234,3 +235,27 @@ def test_what_the_owner_took_away_while_an_upload_was_received_is_gone_at_its_en
     header = basic(issued(instance).secret)
     with pytest.raises(TokenRefused, match="used-up"):
         narrowed_while_receiving(use_up, instance, header)
+
+
+def test_a_flood_of_refused_tokens_makes_one_write_an_hour(instance: Instance, clock: FixedClock) -> None:
+    made = issued(instance)
+    with instance.work() as work:
+        service.revoke(work, made.token.account_id, made.token.id)
+    engine, written = instance.database.engine, []
+
+    def watch(*seen: Any) -> None:
+        written.extend([seen[2]] if seen[2].startswith(("UPDATE", "INSERT", "DELETE")) else [])
+
+    event.listen(engine, "before_cursor_execute", watch)
+    try:
+        counts = []
+        for wait in (timedelta(), timedelta(minutes=59), MINUTE):
+            clock.advance(wait)
+            del written[:]
+            assert {upload(instance, basic(made.secret)) for _ in range(20)} == {"revoked"}
+            counts.append(sum("last_refused_at" in statement for statement in written))
+            counts.append(len(written) > 0)
+    finally:
+        event.remove(engine, "before_cursor_execute", watch)
+    assert counts == [1, True, 0, False, 1, True]
+    assert kinds(instance).count("token.tried_revoked") == 2

@@ -9,10 +9,12 @@ import pytest
 
 from portal.app.room import Front
 from portal.kernel.settings import MEGABYTE, Settings
-from portal.uploads.front import refusal, takes_files
+from portal.uploads.front import most, refusal, takes_files
 from tests.tokens.made import basic, minted
 
-SETTINGS = Settings(data=Path("nowhere"), trusted_proxy="192.0.2.1", receiving_limit=100)
+SETTINGS = Settings(
+    data=Path("nowhere"), trusted_proxy="192.0.2.1", upload_limit=MEGABYTE, receiving_limit=5 * MEGABYTE
+)
 GOOD = {"AUTHORIZATION": basic(minted())}
 
 
@@ -44,6 +46,24 @@ def test_where_passwords_are_taken_another_user_name_is_no_mistake() -> None:
     ada = {"AUTHORIZATION": basic("a long walk by the sea", "ada")}
     assert code(headers=ada) == "user-name"
     assert code(headers=ada, upload_policy="password-or-token") == ""
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, "missing"),
+        ({"AUTHORIZATION": "Basic %%%"}, "ill-formed"),
+        ({"AUTHORIZATION": "Digest a=b"}, "ill-formed"),
+        ({"AUTHORIZATION": basic("x" * 50_000, "ada")}, "not-ours"),
+        ({"AUTHORIZATION": basic("pypi-x")}, "not-ours"),
+        ({"AUTHORIZATION": "Bearer pypi-x"}, "not-ours"),
+        (GOOD, ""),
+    ],
+)
+def test_where_passwords_are_taken_all_else_is_refused_by_its_headers_too(
+    headers: dict[str, str], expected: str
+) -> None:
+    assert code(headers=headers, upload_policy="password-or-token") == expected
 
 
 def test_the_length_comes_first() -> None:
@@ -80,15 +100,21 @@ def test_bytes_are_counted_for_whom_the_trusted_proxy_names_and_for_nobody_else(
     assert front.network("2001:db8::1", {}) == front.network("2001:db8:0:aa::2", {})
 
 
-def test_one_upload_is_always_taken_and_room_comes_back() -> None:
+def test_what_has_come_is_counted_and_room_comes_back() -> None:
     front = Front(SETTINGS)
-    assert front.hold("a", 500)
+    assert front.hold("a", 4 * MEGABYTE)
+    assert front.fits("a", MEGABYTE)
+    assert not front.fits("a", MEGABYTE + 1)
+    assert front.fits("b", 5 * MEGABYTE)
+    assert front.hold("a", MEGABYTE)
     assert not front.hold("a", 1)
-    assert front.hold("b", 60)
-    assert front.hold("b", 40)
-    assert not front.hold("b", 1)
-    front.release("a", 500)
+    front.release("a", 4 * MEGABYTE)
     assert front.hold("a", 1)
-    front.release("a", 1)
-    front.release("b", 100)
+    front.release("a", MEGABYTE + 1)
     assert not front.receiving
+
+
+def test_the_largest_upload_alone_has_room_whatever_the_limit_says() -> None:
+    front = Front(replace(SETTINGS, receiving_limit=10))
+    assert front.fits("a", most("/legacy/", SETTINGS))
+    assert not front.fits("a", most("/legacy/", SETTINGS) + 1)

@@ -24,7 +24,7 @@ def outcome(folder: Path, content: bytes) -> str:
     path = folder / "received.part"
     path.write_bytes(content)
     try:
-        inside = read_wheel(path, "demo.whl", Declared("demo", Version("1.0"), WHEEL, "py3", {}, None))
+        inside = read_wheel(path, "demo-1.0-py3-none-any.whl", Declared("demo", Version("1.0"), WHEEL, "py3", {}, None))
     except Refusal as refusal:
         return refusal.code
     assert inside.metadata == metadata().encode()

@@ -86,6 +86,17 @@ def test_one_version_and_new_releases_are_held_by_uploads(uploader: Uploader, cl
     assert sender.send(sdist("demo", "2.0")).code == "old-release"
 
 
+def test_a_refused_version_is_told_as_it_was_written(site: Site, uploader: Uploader) -> None:
+    tool = Tool(site, limited(uploader, OneVersion.of("2")).token)
+    assert "is not for version 1.0. It is for: 2." in tool.upload(wheel()).text
+    assert uploader.send(wheel()).new
+    with uploader.instance.work() as work:
+        made = tokens.create(
+            work, uploader.account_id, name="new", projects=None, expires_at=None, limits=[NewReleases()]
+        )
+    assert "Version 1.0 is not one of them." in Tool(site, made.secret).upload(sdist()).text
+
+
 @pytest.mark.parametrize(("days", "told"), [(30, True), (31, False), (None, False)])
 def test_answers_tell_an_end_within_thirty_days(site: Site, uploader: Uploader, days: int | None, told: bool) -> None:
     sender = limited(uploader, expires_at=None if days is None else NOON + days * DAY)

@@ -27,7 +27,8 @@ def read(folder: Path, content: bytes, name: str = "demo", version: str = "1.0")
     """METADATA of these bytes as a wheel."""
     path = folder / "received.part"
     path.write_bytes(content)
-    return read_wheel(path, "demo.whl", Declared(name, Version(version), WHEEL, "py3", {}, None)).metadata
+    declared = Declared(name, Version(version), WHEEL, "py3", {}, None)
+    return read_wheel(path, "demo-1.0-py3-none-any.whl", declared).metadata
 
 
 def refused(folder: Path, content: bytes) -> str:

@@ -1,6 +1,7 @@
 """Rendering the descriptions that wait for it: one process each, with caps of memory, time and output.
 
 A process that is killed, or finds nothing to say, leaves the description as the plain text that it is.
+Accounts take turns, so that nobody's slow descriptions keep those of others waiting for longer than one of them.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ import time
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal.index.descriptions import child
 from portal.index.descriptions.clean import clean
+from portal.index.models import DescriptionTurn
+from portal.kernel.once import INSERTS
 from portal.kernel.settings import Settings
 from portal.kernel.work import Instance
-from portal.projects.models import Release
+from portal.projects.models import File, Release
 
 WALL_SECONDS = 20.0
 ROUND_SECONDS = 20.0
@@ -32,10 +35,22 @@ log = logging.getLogger("doorward.descriptions")
 
 
 def render_waiting(instance: Instance) -> None:
-    """Render descriptions, the oldest first, until none waits or the round is over."""
+    """Render descriptions until none waits or the round is over."""
     ends = time.monotonic() + ROUND_SECONDS
-    while time.monotonic() < ends and (release_id := _next(instance)) is not None:
-        render_release(instance, release_id)
+    while time.monotonic() < ends and render_next(instance):
+        pass
+
+
+def render_next(instance: Instance) -> bool:
+    """Render the oldest description of the account whose last turn was the longest ago; False where none waits."""
+    found = _next(instance)
+    if found is None:
+        return False
+    release_id, holder = found
+    # Before the work: whatever becomes of it, the others come first then.
+    _end_turn(instance, holder)
+    render_release(instance, release_id)
+    return True
 
 
 def render_release(instance: Instance, release_id: UUID) -> None:
@@ -75,7 +90,20 @@ def render(settings: Settings, text: str, content_type: str) -> str | None:
     return clean(settings, html) or None
 
 
-def _next(instance: Instance) -> UUID | None:
+def _next(instance: Instance) -> tuple[UUID, UUID] | None:
+    """(release, whose turn it is)."""
+    first = select(File.uploaded_by).where(File.release_id == Release.id).order_by(File.uploaded_at, File.id).limit(1)
+    holder = func.coalesce(first.scalar_subquery(), Release.project_id)
+    query = select(Release.id, holder).outerjoin(DescriptionTurn, DescriptionTurn.holder == holder)
+    longest_ago = func.coalesce(DescriptionTurn.turn, 0)
     with instance.work(write=False) as work:
-        query = select(Release.id).where(Release.description_waits).order_by(Release.created_at, Release.id)
-        return work.db.scalar(query.limit(1))
+        waiting = query.where(Release.description_waits).order_by(longest_ago, Release.created_at, Release.id)
+        row = work.db.execute(waiting.limit(1)).one_or_none()
+    return None if row is None or row[1] is None else (row[0], row[1])
+
+
+def _end_turn(instance: Instance, holder: UUID) -> None:
+    with instance.work() as work:
+        last = work.db.scalar(select(func.max(DescriptionTurn.turn))) or 0
+        insert = INSERTS[work.db.get_bind().dialect.name](DescriptionTurn).values(holder=holder, turn=last + 1)
+        work.db.execute(insert.on_conflict_do_update(index_elements=["holder"], set_={"turn": last + 1}))

@@ -9,11 +9,16 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
-from portal.index.search.port import Document
+from portal.index.search import port
+from portal.index.search.port import Document, SearchTooLong, begins
 from portal.kernel.work import Work
 from portal.projects.models import QUARANTINED
 
+CANCELED = "57014"
+"""SQLSTATE of a statement that took too long (PostgreSQL documentation, appendix A)."""
+LIMIT = text("SELECT set_config('statement_timeout', :time, true)")
 PUT = text(
     "INSERT INTO search_documents (project_id, words) VALUES (:project_id,"
     " setweight(to_tsvector('simple', :name), 'A') || setweight(to_tsvector('simple', :summary), 'B')"
@@ -50,5 +55,14 @@ class PostgresqlSearch:
 
     def find(self, work: Work, words: Sequence[str], *, offset: int, limit: int) -> list[UUID]:
         """Projects with all of these words, best first. Words are letters and digits only: none is an operator."""
-        query = " & ".join(f"'{word}':*" for word in words)
-        return list(work.db.scalars(FIND, {"words": query, "hidden": QUARANTINED, "limit": limit, "offset": offset}))
+        query = " & ".join(f"'{word}'" + ":*" * begins(word) for word in words)
+        given = {"words": query, "hidden": QUARANTINED, "limit": limit, "offset": offset}
+        work.db.execute(LIMIT, {"time": f"{port.SECONDS * 1000:.0f}"})
+        try:
+            found = list(work.db.scalars(FIND, given))
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != CANCELED:
+                raise
+            raise SearchTooLong from error
+        work.db.execute(LIMIT, {"time": "0"})
+        return found

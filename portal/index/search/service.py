@@ -10,11 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.index.models import ROOT, Rendering, SearchProgress
 from portal.index.reading import latest_releases
-from portal.index.search.port import Search, document, words_of
+from portal.index.search.port import Search, SearchTooLong, document, words_of
 from portal.kernel.once import INSERTS
 from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
 from portal.projects.models import QUARANTINED, Project, Release
+from portal.throttle.service import Bucket, Kind, network_of, reserve
 
 log = logging.getLogger("doorward.search")
 
@@ -31,12 +32,24 @@ class Found:
     more: bool
 
 
+def reserve_search(work: Work) -> None:
+    """Count a search for the network that it comes from. Raises Throttled and TransactionOpen."""
+    reserve(work, [Bucket(Kind.SEARCH, network_of(work.actor.address))])
+
+
 def find(work: Work, query: str, page: int) -> Found:
-    """Projects that have every word of the query, or all projects by name where it has none. Pages begin with 1."""
+    """Projects that have every word of the query, or all projects by name where it has none. Pages begin with 1.
+
+    Raises SearchTooLong; then the transaction is over.
+    """
     offset, limit = (page - 1) * PAGE_SIZE, PAGE_SIZE + 1
     words = words_of(query)
     if words:
-        ids = work.port(Search).find(work, words, offset=offset, limit=limit)
+        try:
+            ids = work.port(Search).find(work, words, offset=offset, limit=limit)
+        except SearchTooLong:
+            work.db.rollback()
+            raise
         of = select(Project).where(Project.id.in_(ids), Project.status != QUARANTINED)
         held = {project.id: project for project in work.db.scalars(of)}
         listed, more = [held[found] for found in ids if found in held][:PAGE_SIZE], len(ids) > PAGE_SIZE

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
-from portal.index.search.port import Document
+from portal.index.search import port
+from portal.index.search.port import Document, SearchTooLong, begins
 from portal.kernel.work import Work
 from portal.projects.models import QUARANTINED
 
+STEPS = 10_000
+"""Steps of SQLite's machine between two looks at the clock."""
 PUT = text(
     "INSERT INTO search_documents (project_id, name, summary, keywords, description)"
     " VALUES (:project_id, :name, :summary, :keywords, :description)"
@@ -47,6 +53,16 @@ class SqliteSearch:
 
     def find(self, work: Work, words: Sequence[str], *, offset: int, limit: int) -> list[UUID]:
         """Projects with all of these words, best first. No word of a person has a meaning of its own in the query."""
-        query = " AND ".join(f'"{word}"*' for word in words)
-        rows = work.db.scalars(FIND, {"words": query, "hidden": QUARANTINED, "limit": limit, "offset": offset})
-        return [UUID(found) for found in rows]
+        query = " AND ".join(f'"{word}"' + "*" * begins(word) for word in words)
+        given = {"words": query, "hidden": QUARANTINED, "limit": limit, "offset": offset}
+        driver: Any = work.db.connection().connection.driver_connection
+        ends = time.monotonic() + port.SECONDS
+        driver.set_progress_handler(lambda: time.monotonic() > ends, STEPS)
+        try:
+            return [UUID(found) for found in work.db.scalars(FIND, given)]
+        except OperationalError as error:
+            if "interrupted" not in str(error.orig):
+                raise
+            raise SearchTooLong from error
+        finally:
+            driver.set_progress_handler(None, 0)

@@ -13,16 +13,18 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from portal.index.models import ROOT, Rendering
-from portal.index.service import StoredPage
+from portal.index.service import StoredPage, recipe
 from portal.index.views.files import BINARY, described, streamed
-from portal.index.views.stored import LONGEST, Answer, answer, wish
+from portal.index.views.stored import LONGEST, Answer, Wish, answer, document_wish, wish
 from portal.kernel.errors import NotFound
 from portal.kernel.rows import PreparedRow
 from portal.kernel.work import Instance
 from portal.projects.models import QUARANTINED, File, Project
 from portal.projects.store import FileStore
 
-PAGE = re.compile(r"/simple/(?:([a-z0-9]+(?:-[a-z0-9]+)*)/)?")
+NAME = r"([a-z0-9]+(?:-[a-z0-9]+)*)"
+PAGE = re.compile(rf"/simple/(?:{NAME}/)?")
+JSON_PAGE = re.compile(rf"/pypi/{NAME}/json/?")
 FILE = re.compile(r"/files/([A-Za-z0-9][A-Za-z0-9._+!~/-]*)")
 CONDITIONS = {"HTTP_IF_NONE_MATCH": "If-None-Match", "HTTP_IF_MODIFIED_SINCE": "If-Modified-Since"}
 LEFT_TO_THE_VIEWS = ("HTTP_RANGE", "HTTP_IF_RANGE")
@@ -45,7 +47,7 @@ class Door:
         self.pages = {
             compressed: PreparedRow(
                 instance.database,
-                select(*columns, body).where(*named, Rendering.stale.is_(False)),
+                select(*columns, body).where(*named, Rendering.stale.is_(False), Rendering.recipe == recipe(instance)),
             )
             for compressed, body in ((True, Rendering.body_gzip), (False, Rendering.body))
         }
@@ -60,21 +62,21 @@ class Door:
         """The answer, or None: the views have it."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("QUERY_STRING"):
             return None
-        path = environ["PATH_INFO"]
+        path, accepts = environ["PATH_INFO"], environ.get("HTTP_ACCEPT_ENCODING")
+        if any(len(value) > LONGEST for value in (environ.get("HTTP_ACCEPT", ""), accepts or "")):
+            return None
         if found := PAGE.fullmatch(path):
-            return self.page(environ, found[1] or ROOT)
+            return self.page(environ, found[1] or ROOT, wish(environ.get("HTTP_ACCEPT"), accepts))
+        if found := JSON_PAGE.fullmatch(path):
+            return self.page(environ, found[1], document_wish(accepts))
         if found := FILE.fullmatch(path):
             return self.file(environ, found[1])
         return None
 
-    def page(self, environ: Environ, name: str) -> Answer | None:
-        """A stored page that is not stale."""
-        accepted = (environ.get("HTTP_ACCEPT"), environ.get("HTTP_ACCEPT_ENCODING"))
-        if any(value is not None and len(value) > LONGEST for value in accepted):
-            return None
-        wished = wish(*accepted)
+    def page(self, environ: Environ, name: str, wished: Wish) -> Answer | None:
+        """A stored page that is not stale, and tells something."""
         row = self.pages[wished.compressed].read(name=name, kind=wished.kind)
-        if row is None:
+        if row is None or not row[-1]:
             return None
         etag, changed_at, serial, body = row
         found = StoredPage(body=bytes(body), etag=etag, changed_at=changed_at, serial=serial)

@@ -5,25 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pyramid.httpexceptions import HTTPMovedPermanently
 from pyramid.response import Response
 
 from portal.index.feeds import Feed, Item, rss
-from portal.index.reading import latest_page, newest_projects, newest_releases
+from portal.index.models import ROOT
+from portal.index.reading import newest_projects, newest_releases, newest_releases_of
+from portal.index.service import last_change
 from portal.index.views.whole import revalidated
 from portal.kernel.words import _
 from portal.projects.models import Project, Release
+from portal.projects.names import normalize
 from portal.web.options import PageView, page
 
+IN_FEEDS = 40
+"""So many entries at most: who reads a feed looks more often than as many are released."""
 KIND = "application/rss+xml; charset=utf-8"
 
 
 class FeedView(PageView):
     """A feed in the reader's language."""
 
+    name = ROOT
+    """The project whose changes change the feed."""
+
     def __call__(self) -> Response:
         """The document, or 304 where the reader has it."""
+        changed = last_change(self.work, self.name)
         body = rss(self.feed(), self.items())
-        return revalidated(self.request, body, KIND, Vary="Accept-Language")
+        return revalidated(self.request, body, KIND, changed[1] if changed else None, "Accept-Language")
 
     def feed(self) -> Feed:
         """What the feed says of itself."""
@@ -58,7 +68,7 @@ class UpdatesFeed(FeedView):
 
     def items(self) -> Iterable[Item]:
         """One a release."""
-        return [self.release(project, release) for project, release in newest_releases(self.work)]
+        return [self.release(project, release) for project, release in newest_releases(self.work, IN_FEEDS)]
 
 
 @page("index.packages_feed", renderer=None, access="anyone", reading=True)
@@ -73,7 +83,7 @@ class PackagesFeed(FeedView):
         """One a project."""
         return [
             Item(project.name, self.url(project.normalized), "", project.created_at)
-            for project in newest_projects(self.work)
+            for project in newest_projects(self.work, IN_FEEDS)
         ]
 
 
@@ -82,16 +92,19 @@ class ReleasesFeed(FeedView):
     """The releases of one project. Raises NotFound."""
 
     def __call__(self) -> Response:
-        """The feed of the project as it is now."""
-        self.found = latest_page(self.work, self.request.matchdict["name"])
+        """The feed of the project as it is now, at the address of the normalized name only."""
+        asked = self.request.matchdict["name"]
+        self.name = normalize(asked)
+        if self.name != asked:
+            return HTTPMovedPermanently(self.request.route_path("index.releases_feed", name=self.name))
+        self.project, self.releases = newest_releases_of(self.work, self.name, IN_FEEDS)
         return super().__call__()
 
     def feed(self) -> Feed:
         """Titled with the name of the project."""
-        project = self.found.project
-        return self.about(_("Releases of ${project}", mapping={"project": project.name}), self.url(project.normalized))
+        title = _("Releases of ${project}", mapping={"project": self.project.name})
+        return self.about(title, self.url(self.project.normalized))
 
     def items(self) -> Iterable[Item]:
         """One a release, newest first."""
-        newest_first = sorted(self.found.releases, key=lambda release: release.created_at, reverse=True)
-        return [self.release(self.found.project, release) for release in newest_first]
+        return [self.release(self.project, release) for release in self.releases]

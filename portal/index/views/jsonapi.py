@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from pyramid.httpexceptions import HTTPMovedPermanently
 from pyramid.response import Response
 
 from portal.index import service
-from portal.index.jsonapi import project_json
-from portal.index.reading import ReleasePage, latest_page, release_page
+from portal.index.jsonapi import as_json, release_json
+from portal.index.reading import one_release
+from portal.index.views.simple import A_DAY, sent
+from portal.index.views.stored import DOCUMENT, document_wish
 from portal.index.views.whole import revalidated
 from portal.kernel.errors import NotFound
 from portal.projects.names import normalize
 from portal.web.options import PageView, page
 
-KIND = "application/json"
 NOT_FOUND = b'{"message": "Not Found"}'
 
 
@@ -24,39 +22,34 @@ NOT_FOUND = b'{"message": "Not Found"}'
 class ProjectJson(PageView):
     """The latest release of a project, and the files of all its releases."""
 
-    all_releases = True
-
     def __call__(self) -> Response:
         """The document, 304 where the client has it, 404 as JSON, or 301 to the normalized name."""
-        asked = self.request.matchdict["name"]
-        if normalize(asked) != asked:
-            path = self.request.route_path(
-                self.request.matched_route.name, **{**self.request.matchdict, "name": normalize(asked)}
-            )
-            return HTTPMovedPermanently(path)
+        asked = self.request.matchdict
+        name = normalize(asked["name"])
+        if name != asked["name"]:
+            right = {**asked, "name": name, "slash": ""}
+            path = self.request.route_path(self.request.matched_route.name, **right)
+            return HTTPMovedPermanently(path, cache_control=A_DAY)
         try:
-            found = self.found(asked)
+            return self.answer(name)
         except NotFound:
-            return Response(NOT_FOUND, status=404, content_type=KIND)
-        serial = service.serial(self.work, asked)
-        return self.answer(project_json(found, self.work.settings.base_url, serial, all_releases=self.all_releases))
+            return Response(NOT_FOUND, status=404, content_type=DOCUMENT)
 
-    def found(self, name: str) -> ReleasePage:
-        """What is told of. Raises NotFound."""
-        return latest_page(self.work, name)
-
-    def answer(self, told: dict[str, Any]) -> Response:
-        """The document, or 304."""
-        body = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-        return revalidated(self.request, body, KIND, **{"X-PyPI-Last-Serial": str(told["last_serial"])})
+    def answer(self, name: str) -> Response:
+        """The stored document, or 304. Raises NotFound."""
+        return sent(self.request, name, document_wish(self.request.headers.get("Accept-Encoding")))
 
 
 @page("index.release_json", renderer=None, access="anyone", reading=True)
 class ReleaseJson(ProjectJson):
-    """One release of a project."""
+    """One release of a project, in any spelling of its version (PEP 440)."""
 
-    all_releases = False
-
-    def found(self, name: str) -> ReleasePage:
-        """The release of this version, in any spelling (PEP 440). Raises NotFound."""
-        return release_page(self.work, name, self.request.matchdict["version"])
+    def answer(self, name: str) -> Response:
+        """The document, made anew, or 304. Raises NotFound."""
+        changed = service.last_change(self.work, name)
+        serial = changed[0] if changed else 0
+        found = one_release(self.work, name, self.request.matchdict["version"])
+        body = as_json(release_json(found, self.work.settings.base_url, serial))
+        response = revalidated(self.request, body, DOCUMENT, changed[1] if changed else None)
+        response.headers["X-PyPI-Last-Serial"] = str(serial)
+        return response

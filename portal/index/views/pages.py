@@ -15,6 +15,9 @@ from portal.web.csp import POLICY_WITH_IMAGES
 from portal.web.options import PageView, page
 
 LICENSE_LENGTH = 100
+NEWEST = 10
+HISTORY = 100
+"""So many releases are listed on the page of one of them: a list of thousands helps nobody on a slow line."""
 
 
 @page("index.home", access="anyone")
@@ -23,7 +26,7 @@ class Home(PageView):
 
     def __call__(self) -> dict[str, Any]:
         """The newest releases, for whoever may see them."""
-        return {"newest": newest_releases(self.work) if self.request.may_browse else []}
+        return {"newest": newest_releases(self.work, NEWEST) if self.request.may_browse else []}
 
 
 @page("index.project", access="anyone", reading=True)
@@ -81,6 +84,8 @@ def shown(request: Any, found: ReleasePage) -> dict[str, Any]:
     index = f"{settings.base_url}/simple/"
     return {
         "page": found,
+        "history": found.releases[:HISTORY],
+        "all_files": request.public_url("index.simple_project", name=found.project.normalized),
         "install": f"pip install --index-url {index} {found.project.normalized}=={found.release.version}",
         "links": external_links(settings, metadata),
         "license": license_name(metadata),

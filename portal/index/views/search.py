@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.index.search.port import QUERY_LIMIT
-from portal.index.search.service import LAST_PAGE, PAGE_SIZE, find
-from portal.kernel.errors import NotFound
+from portal.index.search.port import QUERY_LIMIT, SearchTooLong, words_of
+from portal.index.search.service import LAST_PAGE, PAGE_SIZE, find, reserve_search
+from portal.kernel.errors import NotFound, Throttled
 from portal.kernel.words import TranslationString, _, filled
+from portal.web.errors import answer
 from portal.web.options import PageView, page
+from portal.web.problems import Problem
 
 PAGE_DIGITS = 4
+TOO_MANY = Problem(
+    429,
+    _("Too many searches"),
+    _("More searches came from your network in a minute than this index takes."),
+    _("Wait a moment, then load this page again. Until then, search without words to go through all projects by name."),
+)
+TOO_LONG = Problem(
+    422,
+    _("This search takes too long"),
+    _("These words are in so many projects that looking through all of them would keep others waiting."),
+    _("Search for fewer words, or for longer ones, such as the name of the project."),
+)
 
 
 def searched(request: Any) -> str:
@@ -37,10 +51,21 @@ def headline(query: str, number: int, *, something: bool) -> TranslationString:
 class Search(PageView):
     """A form that is sent by GET, so that a result has an address to share; without words, all projects by name."""
 
-    def __call__(self) -> dict[str, Any]:
-        """One page of results."""
-        query = self.request.searched
-        number = self.number()
+    def __call__(self) -> Any:
+        """One page of results, or why there is none now."""
+        query, number = self.request.searched, self.number()
+        try:
+            if words_of(query):
+                self.work.settle()
+                reserve_search(self.work)
+            return self.shown(query, number)
+        except Throttled as throttled:
+            return answer(self.request, TOO_MANY, until=throttled.until)
+        except SearchTooLong:
+            return answer(self.request, TOO_LONG)
+
+    def shown(self, query: str, number: int) -> dict[str, Any]:
+        """The variables of the template."""
         found = find(self.work, query, number)
         return {
             "query": query,

@@ -9,7 +9,7 @@ from pyramid.response import Response
 
 from portal.index import service
 from portal.index.models import ROOT
-from portal.index.views.stored import answer, wish
+from portal.index.views.stored import Wish, answer, wish
 from portal.kernel.errors import NotFound
 from portal.kernel.words import _
 from portal.projects.names import normalize
@@ -29,11 +29,9 @@ class SimpleRoot(PageView):
         headers = self.request.headers
         wished = wish(headers.get("Accept"), headers.get("Accept-Encoding"), self.request.GET.get("format"))
         try:
-            found = service.page(self.work, self.name, wished.kind, compressed=wished.compressed)
+            return sent(self.request, self.name, wished)
         except NotFound:
             return no_such_project(self.request)
-        sent = answer(found, wished, headers, self.work.now)
-        return Response(status=sent.status, headerlist=list(sent.headers.items()), app_iter=sent.body)
 
 
 @page("index.simple_project", renderer=None, access="anyone", reading=True)
@@ -48,6 +46,13 @@ class SimpleProject(SimpleRoot):
             path = self.request.route_path("index.simple_project", name=self.name, _query=self.request.GET)
             return HTTPMovedPermanently(path, cache_control=A_DAY, vary="Accept")
         return super().__call__()
+
+
+def sent(request: Any, name: str, wished: Wish) -> Response:
+    """A stored page, or 304 where the client has it. Raises NotFound."""
+    found = service.page(request.work, name, wished.kind, compressed=wished.compressed)
+    told = answer(found, wished, request.headers, request.work.now)
+    return Response(status=told.status, headerlist=list(told.headers.items()), app_iter=told.body)
 
 
 def as_not_modified(response: Response) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,16 +15,32 @@ from portal.index.service import Kind, StoredPage
 PLAIN = "text/html"
 HTML = "application/vnd.pypi.simple.v1+html"
 JSON = "application/vnd.pypi.simple.v1+json"
-KINDS: dict[str, Kind] = {PLAIN: "html", HTML: "html", JSON: "json"}
+DOCUMENT = "application/json"
 LATEST = {"application/vnd.pypi.simple.latest+html": HTML, "application/vnd.pypi.simple.latest+json": JSON}
-ETAGS = {PLAIN: "", HTML: "-v1", JSON: "-json"}
-CHARSETS = {PLAIN: "; charset=utf-8", HTML: "; charset=utf-8", JSON: ""}
-OFFERS = [*KINDS, *LATEST]
+OFFERS = [PLAIN, HTML, JSON, *LATEST]
 POLICY = "sandbox allow-downloads; default-src 'none'"
 REVALIDATED = "public, no-cache"
 REMEMBERED = 256
 LONGEST = 256
 """Longer header values are taken as absent: what is remembered of them must stay small."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of a stored page: how it is stored, what is added to its ETag and its type, what it depends on."""
+
+    kind: Kind
+    etag: str
+    charset: str
+    vary: str
+
+
+FORMATS = {
+    PLAIN: Format("html", "", "; charset=utf-8", "Accept, Accept-Encoding"),
+    HTML: Format("html", "-v1", "; charset=utf-8", "Accept, Accept-Encoding"),
+    JSON: Format("json", "-json", "", "Accept, Accept-Encoding"),
+    DOCUMENT: Format("pypi", "", "", "Accept-Encoding"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +53,7 @@ class Wish:
     @property
     def kind(self) -> Kind:
         """How the format is stored."""
-        return KINDS[self.content_type]
+        return FORMATS[self.content_type].kind
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,11 @@ class Answer:
     status: str
     headers: dict[str, str]
     body: Iterable[bytes]
+
+
+def document_wish(accept_encoding: str | None) -> Wish:
+    """The same of a document of the JSON API, which has one format."""
+    return replace(wish(None, accept_encoding), content_type=DOCUMENT)
 
 
 def wish(accept: str | None, accept_encoding: str | None, asked: str | None = None) -> Wish:
@@ -74,11 +95,12 @@ def _takes_gzip(accept_encoding: str | None) -> bool:
 
 def answer(found: StoredPage, wished: Wish, conditions: Mapping[str, str], now: datetime) -> Answer:
     """The page, or 304 where the client has it. Each format and encoding has an ETag of its own."""
-    etag = f'"{found.etag}{ETAGS[wished.content_type]}{"-gz" if wished.compressed else ""}"'
+    form = FORMATS[wished.content_type]
+    etag = f'"{found.etag}{form.etag}{"-gz" if wished.compressed else ""}"'
     modified = dated(found.changed_at, now)
     headers = {
         "Cache-Control": REVALIDATED,
-        "Vary": "Accept, Accept-Encoding",
+        "Vary": form.vary,
         "ETag": etag,
         "Content-Security-Policy": POLICY,
         "X-PyPI-Last-Serial": str(found.serial),
@@ -87,7 +109,7 @@ def answer(found: StoredPage, wished: Wish, conditions: Mapping[str, str], now: 
         headers["Last-Modified"] = modified
     if unchanged(conditions, etag, modified):
         return Answer("304 Not Modified", headers, [])
-    headers["Content-Type"] = wished.content_type + CHARSETS[wished.content_type]
+    headers["Content-Type"] = wished.content_type + form.charset
     headers["Content-Length"] = str(len(found.body))
     if wished.compressed:
         headers["Content-Encoding"] = "gzip"

@@ -86,5 +86,16 @@ class ProjectDeleted(Event):
     project: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class TheirProjectDeleted(Event):
+    """The same, for somebody else who had a role in the project."""
+
+    kind = "project.theirs.deleted"
+    sentence = _("Project ${project} deleted by ${by}")
+
+    project: str
+    by: str
+
+
 ShelfEvent = ReleaseYanked | ReleaseRestored | FileYanked | FileRestored | FileDeleted | ReleaseDeleted
 """What changes what installers find of a project that stays."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wtforms import RadioField
 
 from portal.kernel.words import TranslationString, _
+from portal.projects.forms import Chosen
 from portal.web.forms import Filled, Form, TextField
 
 REASON_LIMIT = 500
@@ -20,7 +21,7 @@ class YankForm(Form):
 
     state = RadioField(
         _("What should installers do?"),
-        [Filled(_("Choose what installers should do."))],
+        [Chosen(_("Choose what installers should do."))],
         choices=STATES,
         validate_choice=False,
     )

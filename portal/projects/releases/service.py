@@ -4,6 +4,7 @@ What is deleted is gone at once from every page and from `/files/`; its bytes go
 the file store. Its name stays in `Deleted`, in the same transaction, and is never used again.
 
 Every change holds the project's row first, then writes files, then records: so none waits for another in a ring.
+Nothing changes in a project that is in quarantine: each function that changes something raises InQuarantine there.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from collections.abc import Collection
 from uuid import UUID
 
 from packaging.utils import canonicalize_version
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from portal.kernel.errors import NotFound
 from portal.kernel.model import Base
 from portal.kernel.once import INSERTS
 from portal.kernel.work import Work
+from portal.projects.lifecycle.service import hold_changeable
+from portal.projects.members.service import usernames
 from portal.projects.models import FILE, PROJECT, Deleted, File, Project, Release
 from portal.projects.names import alike
 from portal.projects.releases.events import (
@@ -28,7 +31,9 @@ from portal.projects.releases.events import (
     ReleaseDeleted,
     ReleaseRestored,
     ReleaseYanked,
+    TheirProjectDeleted,
 )
+from portal.projects.service import members
 
 VERSION_LIMIT = 100
 
@@ -56,50 +61,58 @@ def find_file(work: Work, release: Release, filename: str) -> File:
     return found
 
 
-def yank_release(work: Work, project: Project, release: Release, reason: str, *, by: UUID) -> None:
-    """Withdraw every file of a release, with one reason, which may be empty (PEP 592)."""
-    _hold(work, Project, project.id)
-    _set_yanked(work, [file.id for file in files_of(work, release)], reason)
+def yank_release(work: Work, project: Project, release: Release, reason: str, *, by: UUID) -> bool:
+    """Withdraw every file of a release, with one reason, which may be empty (PEP 592); False where it is so already."""
+    hold_changeable(work, project.id)
+    if not _set_yanked(work, [file.id for file in files_of(work, release)], reason):
+        return False
     told = ReleaseYanked(
         account_id=by, project_id=project.id, project=project.name, version=release.version, reason=reason
     )
     work.record(told)
+    return True
 
 
-def restore_release(work: Work, project: Project, release: Release, *, by: UUID) -> None:
-    """Offer every file of a release again."""
-    _hold(work, Project, project.id)
-    _set_yanked(work, [file.id for file in files_of(work, release)], None)
+def restore_release(work: Work, project: Project, release: Release, *, by: UUID) -> bool:
+    """Offer every file of a release again; False where all are offered already."""
+    hold_changeable(work, project.id)
+    if not _set_yanked(work, [file.id for file in files_of(work, release)], None):
+        return False
     work.record(ReleaseRestored(account_id=by, project_id=project.id, project=project.name, version=release.version))
+    return True
 
 
-def yank_file(work: Work, project: Project, file: File, reason: str, *, by: UUID) -> None:
-    """Withdraw one file, with a reason, which may be empty."""
-    _hold(work, Project, project.id)
-    _set_yanked(work, [file.id], reason)
+def yank_file(work: Work, project: Project, file: File, reason: str, *, by: UUID) -> bool:
+    """Withdraw one file, with a reason, which may be empty; False where it is so already."""
+    hold_changeable(work, project.id)
+    if not _set_yanked(work, [file.id], reason):
+        return False
     told = FileYanked(account_id=by, project_id=project.id, project=project.name, filename=file.filename, reason=reason)
     work.record(told)
+    return True
 
 
-def restore_file(work: Work, project: Project, file: File, *, by: UUID) -> None:
-    """Offer one file again."""
-    _hold(work, Project, project.id)
-    _set_yanked(work, [file.id], None)
+def restore_file(work: Work, project: Project, file: File, *, by: UUID) -> bool:
+    """Offer one file again; False where it is offered already."""
+    hold_changeable(work, project.id)
+    if not _set_yanked(work, [file.id], None):
+        return False
     work.record(FileRestored(account_id=by, project_id=project.id, project=project.name, filename=file.filename))
+    return True
 
 
 def delete_file(work: Work, project: Project, file: File, *, by: UUID) -> None:
     """Delete one file for good."""
-    _hold(work, Project, project.id)
-    _hold(work, Release, file.release_id)
+    hold_changeable(work, project.id)
+    _hold(work, file.release_id)
     _bury(work, [file])
     work.record(FileDeleted(account_id=by, project_id=project.id, project=project.name, filename=file.filename))
 
 
 def delete_release(work: Work, project: Project, release: Release, *, by: UUID) -> None:
     """Delete a release with its files for good."""
-    _hold(work, Project, project.id)
-    _hold(work, Release, release.id)
+    hold_changeable(work, project.id)
+    _hold(work, release.id)
     _bury(work, files_of(work, release))
     work.db.execute(delete(Release).where(Release.id == release.id))
     work.record(ReleaseDeleted(account_id=by, project_id=project.id, project=project.name, version=release.version))
@@ -107,10 +120,11 @@ def delete_release(work: Work, project: Project, release: Release, *, by: UUID) 
 
 def delete_project(work: Work, project: Project, *, by: UUID) -> None:
     """Delete a project for good, with whatever belongs to it: its releases, files and roles."""
-    _hold(work, Project, project.id)
+    hold_changeable(work, project.id)
     _bury(work, list(work.db.scalars(select(File).where(File.project_id == project.id))))
     _name_deleted(work, PROJECT, [project.normalized])
     work.record(ProjectDeleted(account_id=by, project_id=project.id, project=project.name))
+    _tell_others(work, project, by=by)
     for table in reversed(Base.metadata.sorted_tables):
         for key in table.foreign_keys:
             if key.column is Project.__table__.c.id:
@@ -119,15 +133,26 @@ def delete_project(work: Work, project: Project, *, by: UUID) -> None:
     work.db.expire_all()
 
 
-def _set_yanked(work: Work, file_ids: Collection[UUID], reason: str | None) -> None:
-    """Withdraw files, with this reason; None: offer them again."""
-    values = {"yanked": reason is not None, "yanked_reason": reason or None}
-    work.db.execute(update(File).where(File.id.in_(file_ids)).values(values))
+def _tell_others(work: Work, project: Project, *, by: UUID) -> None:
+    """Put it into the histories of the others who had a role: that of the project can't be opened any more."""
+    name = usernames(work, [by])[by]
+    for account_id, _role in members(work, project.id):
+        if account_id != by:
+            work.record(TheirProjectDeleted(account_id=account_id, project=project.name, by=name))
 
 
-def _hold(work: Work, model: type[Project] | type[Release], key: UUID) -> None:
+def _set_yanked(work: Work, file_ids: Collection[UUID], reason: str | None) -> bool:
+    """Withdraw files, with this reason; None: offer them again. Whether that changed anything."""
+    yanked, told = reason is not None, reason or None
+    other = or_(File.yanked != yanked, File.yanked_reason.is_distinct_from(told))
+    changed = update(File).where(File.id.in_(file_ids), other).values(yanked=yanked, yanked_reason=told)
+    found = work.db.scalars(changed.returning(File.id).execution_options(synchronize_session="fetch"))
+    return bool(found.all())
+
+
+def _hold(work: Work, release_id: UUID) -> None:
     """Let nobody else add to it or change it before this transaction ends. Raises NotFound where it is gone."""
-    if work.db.scalar(select(model.id).where(model.id == key).with_for_update()) is None:
+    if work.db.scalar(select(Release.id).where(Release.id == release_id).with_for_update()) is None:
         raise NotFound
 
 

@@ -14,6 +14,7 @@ from portal.projects.models import File, Project
 from portal.projects.models import Release as ReleaseRow
 from portal.projects.releases import service
 from portal.projects.releases.forms import OFFERED, WITHDRAWN, SureForm, YankForm
+from portal.projects.views.common import outside_quarantine
 from portal.web.forms import Form
 from portal.web.options import FormView, PageView, page
 
@@ -78,7 +79,15 @@ class Release(Shelf, PageView):
         return {**named, "files": files, "yanked": bool(files) and all(file.yanked for file in files)}
 
 
-class YankView(Shelf, FormView):
+class ChangeShelf(Shelf, FormView):
+    """A form that changes what lies in a project, unless that is in quarantine."""
+
+    def __call__(self) -> Any:
+        """Show the form, or act."""
+        return outside_quarantine(self.request, self.project(), super().__call__)
+
+
+class YankView(ChangeShelf):
     """Withdraw with a reason, or offer again; what is so already stays so, whoever made it so."""
 
     form_class = YankForm
@@ -129,7 +138,7 @@ class YankFile(YankView):
         return self.to_release(_("File ${filename} is offered again", mapping=mapping), named)
 
 
-class DeleteView(Shelf, FormView):
+class DeleteView(ChangeShelf):
     """Delete what the name was typed of."""
 
     form_class = SureForm

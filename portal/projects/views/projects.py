@@ -12,7 +12,7 @@ from portal.audit.views import key_asked
 from portal.kernel.words import TranslationString
 from portal.projects.members import invitations
 from portal.projects.members import service as people
-from portal.projects.models import OWNER
+from portal.projects.models import OPEN, OWNER, Project
 from portal.projects.service import owned, shown
 from portal.projects.views.common import ProjectView
 from portal.web.options import PageView, page
@@ -28,6 +28,8 @@ class Row:
     normalized: str
     owner: bool
     shown: bool
+    status: str
+    takes_files: bool
 
 
 @page("projects.list")
@@ -39,12 +41,17 @@ class List(PageView):
         account_id = self.request.person.account_id
         held = owned(self.work, account_id)
         public = shown(self.work, [project for project, _role in held])
-        rows = [Row(project.name, project.normalized, role == OWNER, project.id in public) for project, role in held]
         return {
-            "rows": rows,
+            "rows": [row(project, role, shown=project.id in public) for project, role in held],
             "invitations": invitations.of_account(self.work, account_id),
             "upload_url": self.request.instance.settings.base_url + UPLOAD_PATH,
         }
+
+
+def row(project: Project, role: str, *, shown: bool) -> Row:
+    """The row of one project."""
+    takes_files = project.status in OPEN
+    return Row(project.name, project.normalized, role == OWNER, shown, project.status, takes_files)
 
 
 @page("projects.overview")
@@ -55,7 +62,13 @@ class Overview(ProjectView):
         """The project, whether it is mine to manage, and whether it has a page for everybody."""
         super().__call__()
         project = self.here.project
-        return {"project": project, "owner": self.here.owner, "shown": bool(shown(self.work, [project]))}
+        public = bool(shown(self.work, [project]))
+        return {
+            "project": project,
+            "owner": self.here.owner,
+            "shown": public,
+            "takes_files": project.status in OPEN,
+        }
 
 
 @dataclass(frozen=True)

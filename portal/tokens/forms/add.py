@@ -40,10 +40,14 @@ TIMES = {
 }
 
 
+# No field here has autocomplete="off": browsers would not give back what was typed when somebody goes back.
 NAME_FIELD = {
-    "description": _("Say where you will use it, for example the name of a computer or service. Only you see it."),
+    "description": _(
+        "Say where you will use it, for example the name of a computer or service. "
+        "You see it, and where the token is for chosen projects, their owners do."
+    ),
     "limit": NAME_LIMIT,
-    "render_kw": {"autocomplete": "off", "dir": "auto"},
+    "render_kw": {"dir": "auto"},
 }
 TOO_MANY = _("You chose more than 50 projects. Choose fewer, or create more than one token.")
 GONE = _("You can’t upload to one of these projects any more. Choose again.")
@@ -70,7 +74,7 @@ class AddForm(LimitsForm):
         _("Name of the new project"),
         description=_("Use this with “One new project, which the token creates”."),
         limit=PROJECT_NAME_LIMIT,
-        render_kw={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"},
+        render_kw={"dir": "ltr", "spellcheck": "false"},
     )
     expires = RadioField(
         _("How long does the token work?"),
@@ -85,7 +89,7 @@ class AddForm(LimitsForm):
             "Days end at midnight UTC."
         ),
         limit=40,
-        render_kw={"type": "date", "dir": "ltr", "autocomplete": "off"},
+        render_kw={"type": "date", "dir": "ltr"},
     )
 
     def __init__(

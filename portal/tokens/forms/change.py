@@ -41,7 +41,7 @@ class ReplaceForm(Form):
         _("Hours"),
         description=_("Use this with “After the hours that I enter below”: from 1 to 72."),
         limit=9,
-        render_kw={"autocomplete": "off", "dir": "ltr", "inputmode": "numeric"},
+        render_kw={"dir": "ltr", "inputmode": "numeric"},
     )
     until = RadioField(
         _("How long does the new token work?"),
@@ -96,7 +96,7 @@ class NarrowForm(LimitsForm):
         [Optional()],
         description=_("Year, month and day, for example 2030-12-31. Days end at midnight UTC."),
         limit=40,
-        render_kw={"type": "date", "dir": "ltr", "autocomplete": "off"},
+        render_kw={"type": "date", "dir": "ltr"},
     )
 
     def __init__(
@@ -164,6 +164,6 @@ class ChooseForm(Form):
     find = TextField(
         _("Part of the name"),
         limit=100,
-        render_kw={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"},
+        render_kw={"dir": "ltr", "spellcheck": "false"},
     )
     project = SelectMultipleField(_("Projects"), choices={}, validate_choice=False)

@@ -112,7 +112,7 @@ class LimitsForm(Form):
         read_networks,
         _("Enter addresses or networks with spaces between them, for example 192.0.2.0/24. At most 20."),
         limit=1000,
-        render_kw={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"},
+        render_kw={"dir": "ltr", "spellcheck": "false"},
     )
     version = LimitField(
         _("Version"),
@@ -120,7 +120,7 @@ class LimitsForm(Form):
         _("Enter a version such as 1.4.0 (PEP 440)."),
         limit=VERSION_LIMIT,
         description=_("The only version that the token uploads, for example 1.4.0."),
-        render_kw={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"},
+        render_kw={"dir": "ltr", "spellcheck": "false"},
     )
     uploads = LimitField(
         _("Number of uploads"),
@@ -128,7 +128,7 @@ class LimitsForm(Form):
         _("Enter a number from 1 to 1000."),
         limit=9,
         description=_("How many files the token uploads, from 1 to 1000. A release often has two files."),
-        render_kw={"autocomplete": "off", "dir": "ltr", "inputmode": "numeric"},
+        render_kw={"dir": "ltr", "inputmode": "numeric"},
     )
     only_new = BooleanField(
         _("New releases only"),

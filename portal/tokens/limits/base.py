@@ -22,7 +22,7 @@ class Target:
 
     `project` is the normalized name; `project_id` is None where the project is yet to be created. `version` is
     canonical (PEP 440, no trailing zeros). `made_by` is the token that made its release, `made_at` when that was;
-    both are None where the release is yet to be made.
+    both are None where the release is yet to be made. `written` is the version as it was sent, for whoever is told.
     """
 
     project: str
@@ -30,6 +30,12 @@ class Target:
     version: str = ""
     made_by: UUID | None = None
     made_at: datetime | None = None
+    written: str = ""
+
+    @property
+    def told(self) -> str:
+        """The version as people know it."""
+        return self.written or self.version
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,22 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 RELEASE_OPEN = timedelta(hours=24)
 """How long a token that is for new releases may add files to one it made."""
 VERSION_LIMIT = 100
+MAPPED_BITS = 96
+"""The prefix below which all of IPv4 lies inside IPv6."""
 
 
 def network(text: str) -> Network:
-    """A network in CIDR notation (RFC 4632), or one address. Raises ValueError."""
-    if "/" in text and not text.partition("/")[2].isdigit():
+    """A network in CIDR notation (RFC 4632), or one address. Raises ValueError, for one with a zone as well (RFC 4007).
+
+    IPv4 inside IPv6 (RFC 4291 §2.5.5.2) is IPv4 again, as the addresses are that it is compared with.
+    """
+    if "%" in text or ("/" in text and not text.partition("/")[2].isdigit()):
         raise ValueError(text)
-    return ipaddress.ip_network(text, strict=False)
+    found = ipaddress.ip_network(text, strict=False)
+    if isinstance(found, ipaddress.IPv6Network) and found.prefixlen >= MAPPED_BITS:
+        mapped = found.network_address.ipv4_mapped
+        return found if mapped is None else ipaddress.IPv4Network((mapped, found.prefixlen - MAPPED_BITS))
+    return found
 
 
 def address_of(text: str) -> Address | None:
@@ -115,7 +124,7 @@ class OneVersion(TargetLimit):
     def check_target(self, use: Use, target: Target) -> None:
         """It is this version."""
         if target.version not in self.canonical:
-            raise errors.other_version(target.version, self.versions)
+            raise errors.other_version(target.told, self.versions)
 
     def sentence(self, when: When) -> TranslationString:
         """Which version."""
@@ -151,7 +160,7 @@ class NewReleases(TargetLimit):
         if target.made_at is None:
             return
         if target.made_by != use.token_id or use.now >= target.made_at + RELEASE_OPEN:
-            raise errors.old_release(target.version)
+            raise errors.old_release(target.told)
 
     def sentence(self, when: When) -> TranslationString:
         """What is new."""

@@ -69,7 +69,7 @@ def _make(work: Work, account: Account, project: str, until: datetime) -> Create
     try:
         service.require_address(work, account.id)
         service.require_uploadable(work, account.id, [project])
-        created = service.issue(work, account.id, name, limits, expires_at=until)
+        created = service.issue(work, account.id, name, limits, expires_at=until, minted=True)
     except AddressNotConfirmed as error:
         raise errors.no_address() from error
     except NotFound as error:

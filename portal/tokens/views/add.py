@@ -1,10 +1,8 @@
-"""Creating a token, and choosing projects for it among many."""
+"""Creating a token."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
-from urllib.parse import urlencode
 
 from portal.kernel.words import _
 from portal.projects import service as projects
@@ -14,28 +12,10 @@ from portal.tokens import service
 from portal.tokens.errors import AddressNotConfirmed, NameTaken, TokenTooLong, TooManyTokens
 from portal.tokens.forms.add import CHOSEN, AddForm
 from portal.tokens.reading import is_private
+from portal.tokens.views.kept import kept, lead, reduce, wants_to_choose
 from portal.tokens.views.own import NAME_USED, TOO_LONG, shown_once, too_many
 from portal.web.forms import Form
 from portal.web.options import FormView, page
-
-FEW = 20
-"""Up to so many projects are offered on the page itself; among more one chooses on a page of its own."""
-
-
-def reduce(form: Any, *, always: bool = False) -> int:
-    """Show of many projects only the chosen ones; how many there are, 0 where all are shown."""
-    if "projects" not in form or (len(form.projects.choices) <= FEW and not always):
-        return 0
-    count = len(form.projects.choices)
-    chosen = set(form.projects.data or ())
-    form.projects.choices = {key: name for key, name in form.projects.choices.items() if key in chosen}
-    return count
-
-
-def with_chosen(path: str, chosen: Collection[str], **more: str) -> str:
-    """A path whose query carries chosen projects."""
-    query = urlencode([*more.items(), *(("project", name) for name in sorted(chosen))])
-    return f"{path}?{query}" if query else path
 
 
 @page("tokens.add", confirm="either")
@@ -52,14 +32,15 @@ class Add(FormView):
             if self.request.method == "POST":
                 self.request.response.status_int = 403
             return {"form": None}
-        return super().__call__()
+        return lead(self, self.filled()) if wants_to_choose(self.request) else super().__call__()
 
     def blank(self) -> Form:
-        """Nothing chosen but the projects that were chosen on the page for that."""
+        """Nothing chosen; but who comes from choosing projects finds those, and what was typed before."""
         own = self.own()
         known = {project.normalized for project in own}
         chosen = [name for name in self.request.GET.getall("project") if name in known]
-        return self.make(None, own, data={"scope": CHOSEN, "projects": chosen} if chosen else None)
+        ticked = {"scope": CHOSEN, "projects": chosen} if chosen else {}
+        return self.make(None, own, data=kept(self.request.GET) | ticked)
 
     def filled(self) -> Form:
         """What was chosen."""
@@ -77,10 +58,8 @@ class Add(FormView):
         )
 
     def show(self, form: Any) -> dict[str, Any]:
-        """How many projects there are to choose from on another page, and the way there."""
-        many = reduce(form)
-        chosen = form.projects.data or () if many else ()
-        return {"many": many, "choose": with_chosen(self.request.page_path("tokens.choose"), chosen)}
+        """How many projects there are to choose from on another page."""
+        return {"many": reduce(form)}
 
     def submit(self, form: Any) -> Any:
         """Create the token and show it once."""

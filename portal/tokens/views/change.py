@@ -20,7 +20,7 @@ from portal.tokens.errors import (
 from portal.tokens.forms.change import RENEWED, SAME, NarrowForm, RenameForm, ReplaceForm
 from portal.tokens.limits import Expiration, Networks, NewProject, NewReleases, OneVersion, ProjectNames, UploadsLeft
 from portal.tokens.models import Token
-from portal.tokens.views.add import reduce, with_chosen
+from portal.tokens.views.kept import kept, lead, reduce, wants_to_choose
 from portal.tokens.views.own import NAME_USED, own_token, sentences, shown_once, too_many
 from portal.web.forms import Form
 from portal.web.options import FormView, page
@@ -83,8 +83,14 @@ class Rename(WorkingTokenView):
 class Narrow(WorkingTokenView):
     """Take something from what a token may do. Giving it more means a new one."""
 
+    def __call__(self) -> Any:
+        """The form, or off to choose projects for it. Raises AlreadyRevoked for a token that has ended."""
+        if own_token(self).state(self.work.now) == "works" and wants_to_choose(self.request):
+            return lead(self, self.filled(), token=str(own_token(self).id))
+        return super().__call__()
+
     def blank(self) -> Form:
-        """Nothing chosen but the projects that it has, or that were chosen on the page for that."""
+        """Nothing chosen but the projects that it has; or what was chosen on the page for that, and typed before."""
         return self.make(None)
 
     def filled(self) -> Form:
@@ -105,16 +111,12 @@ class Narrow(WorkingTokenView):
             chosen=has is not None,
             now=self.work.now,
             address=self.request.show_network(self.work.actor.address),
-            data={"projects": has or ticked},
+            data=kept(self.request.GET) | {"projects": has or ticked},
         )
 
     def show(self, form: Any) -> dict[str, Any]:
-        """Also the way to choose among many projects, for a token that is for all of them."""
-        shown = super().show(form)
-        many = 0 if form.chosen_only else reduce(form)
-        chosen = form.projects.data or () if many else ()
-        choose = with_chosen(self.request.page_path("tokens.choose"), chosen, token=str(shown["token"].id))
-        return {**shown, "many": many, "choose": choose}
+        """Also how many projects there are to choose from on another page, for a token that is for all of them."""
+        return {**super().show(form), "many": 0 if form.chosen_only else reduce(form)}
 
     def submit(self, form: Any) -> Any:
         """Add the limits, if they are narrower."""

@@ -1,4 +1,5 @@
-"""Choosing projects among many, with a form that is only ever read: what is ticked travels in the address."""
+"""Choosing projects among many, with a form that is only ever read: what is ticked, and what was typed into the form
+for which one chooses, travels in the address."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from portal.tokens import service
 from portal.tokens.forms.add import TOO_MANY
 from portal.tokens.forms.change import ChooseForm
 from portal.tokens.service import PROJECT_LIMIT
-from portal.tokens.views.add import with_chosen
+from portal.tokens.views.kept import kept, with_chosen
 from portal.tokens.views.own import parse_id
 from portal.web.options import PageView, page
 
@@ -27,11 +28,11 @@ class Choose(PageView):
     def __call__(self) -> Any:
         """The ticked projects and those that match; or, with the button for it, the way on."""
         offered = {p.normalized: p.name for p in projects.uploadable(self.work, self.request.person.account_id)}
-        back, form = self.way_back(), ChooseForm(self.request.GET)
+        back, typed, form = self.way_back(), kept(self.request.GET), ChooseForm(self.request.GET)
         ticked = {name: offered[name] for name in sorted(set(form.project.data or ())) if name in offered}
         form.validate()
         if "go" in self.request.GET and len(ticked) <= PROJECT_LIMIT:
-            return HTTPSeeOther(with_chosen(back, ticked))
+            return HTTPSeeOther(with_chosen(back, ticked, typed.items()))
         matching = self.matching(offered, form.find.data or "")
         start = self.start(len(matching))
         shown = dict(list(matching.items())[start : start + SHOWN])
@@ -40,7 +41,7 @@ class Choose(PageView):
             form.refuse("project", TOO_MANY)
         return {
             "form": form,
-            "back": back,
+            "kept": typed,
             "token": self.request.GET.get("token", ""),
             "chosen": len(ticked),
             "offered": len(offered),

@@ -44,22 +44,29 @@ class RevokeMany(FormView):
     """End several tokens with one button; those that were ticked in the list are ticked here."""
 
     def blank(self) -> Form:
-        """The ticked tokens; without any, all that can be revoked, unticked."""
-        asked = ids(self.request.GET.getall("token"))
-        chosen = listing.revocable(self.work, self.request.person.account_id, asked) if asked else []
+        """The ticked tokens, or all that nobody has used for 90 days, ticked; without any, all that work, unticked."""
+        if self.request.GET.get("unused") == str(listing.UNUSED.days):
+            chosen = listing.unused(self.work, self.request.person.account_id)
+        else:
+            chosen = self.among(self.request.GET.getall("token"))
         form = RevokeManyForm(data={"tokens": [str(token.id) for token in chosen]})
-        form.tokens.choices = self.choices(chosen or self.all())
+        form.tokens.choices = self.choices(chosen or self.working())
         return form
 
     def filled(self) -> Form:
         """What was ticked."""
         form = RevokeManyForm(self.request.POST)
-        form.tokens.choices = self.choices(self.all())
+        form.tokens.choices = self.choices(self.among(form.tokens.data or ()) or self.working())
         return form
 
-    def all(self) -> list[Token]:
-        """Every token of the person that can be revoked."""
-        return listing.revocable(self.work, self.request.person.account_id)
+    def among(self, texts: Collection[str]) -> list[Token]:
+        """The person's tokens among these that can be revoked."""
+        asked = ids(texts)
+        return listing.revocable(self.work, self.request.person.account_id, asked) if asked else []
+
+    def working(self) -> list[Token]:
+        """Every token of the person that works."""
+        return listing.working(self.work, self.request.person.account_id)
 
     def choices(self, tokens: Collection[Token]) -> dict[str, str]:
         """Each token in one line."""

@@ -35,7 +35,7 @@ class Upload(FormView):
         person = self.request.person
         waiting = self.request.environ.get(WAITING, Waiting(None, iter(())))
         try:
-            bearer = policy.signed_in(self.work, person.account_id, person.username)
+            bearer = policy.signed_in(self.work, person.session, person.username)
             outcome = take_by_hand(self.work, bearer, waiting, self.project())
         except TokenRefused as refusal:
             outcome = refusal

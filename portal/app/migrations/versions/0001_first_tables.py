@@ -60,6 +60,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deleted_names_alike"), "deleted_names", ["alike"], unique=False)
     op.create_table(
+        "description_turns",
+        sa.Column("holder", sa.Uuid(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("holder", name=op.f("pk_description_turns")),
+    )
+    op.create_table(
         "events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -139,6 +145,9 @@ def upgrade() -> None:
         sa.Column("alike", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("status_reason", sa.String(), nullable=False),
+        sa.Column("former_status", sa.String(), nullable=True),
+        sa.Column("former_reason", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
         sa.UniqueConstraint("alike", name=op.f("uq_projects_alike")),
         sa.UniqueConstraint("normalized", name=op.f("uq_projects_normalized")),
@@ -151,6 +160,7 @@ def upgrade() -> None:
         sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("serial", sa.BigInteger(), nullable=False),
+        sa.Column("recipe", sa.String(), nullable=False),
         sa.Column("etag", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("body_gzip", sa.LargeBinary(), nullable=False),
@@ -403,6 +413,7 @@ def upgrade() -> None:
         sa.Column("may", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_with_2fa", sa.Boolean(), nullable=False),
+        sa.Column("minted", sa.Boolean(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("uploads_left", sa.Integer(), nullable=True),
         sa.Column("new_project", sa.String(), nullable=True),
@@ -599,6 +610,7 @@ def downgrade() -> None:
     op.drop_index("ix_events_project_id_id", table_name="events")
     op.drop_index("ix_events_account_id_id", table_name="events")
     op.drop_table("events")
+    op.drop_table("description_turns")
     op.drop_index(op.f("ix_deleted_names_alike"), table_name="deleted_names")
     op.drop_table("deleted_names")
     op.drop_index(op.f("ix_closed_ways_created_at"), table_name="closed_ways")

@@ -15,7 +15,8 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE search_documents USING fts5(project_id UNINDEXED, name, summary, keywords,"
-            " description, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3')"
+            # Marks belong to their letters: many scripts write vowels with them.
+            " description, tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\", prefix = '2 3')"
         )
         return
     op.create_table(

@@ -1,0 +1,1 @@
+"""What administrators do with projects: put one into quarantine, and end that."""
