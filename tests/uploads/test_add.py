@@ -96,8 +96,10 @@ def test_what_is_wrong_stands_at_the_file_with_its_remedy_and_is_written_down(
     page = sender.send(wheel().holding(b"no archive"))
     assert page.status_int == 422
     assert page.html.title.text.startswith("Error: ")
-    assert "can’t be opened" in shown(page)[0]
-    assert shown(page)[1] == "Build the file again with a current build tool."
+    [error] = shown(page)
+    assert "can’t be opened" in error
+    assert error.endswith(" Build the file again with a current build tool.")
+    assert len(page.html.select(".summary li")) == 1
     assert page.html.select_one("#content")["aria-invalid"] == "true"
     with instance.work(write=False) as work:
         facts = list(work.db.scalars(select(Entry.facts).where(Entry.kind == "upload.refused")))

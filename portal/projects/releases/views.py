@@ -15,10 +15,10 @@ from portal.projects.models import Release as ReleaseRow
 from portal.projects.releases import service
 from portal.projects.releases.forms import OFFERED, WITHDRAWN, SureForm, YankForm
 from portal.projects.views.common import outside_quarantine
-from portal.web.forms import Form
+from portal.web.forms import Form, vague
 from portal.web.options import FormView, PageView, page
 
-OTHER_NAME = _("This is another name. Type it as it stands above, with capital and small letters.")
+OTHER_NAME = vague(_("This is another name. Type it as it stands above, with capital and small letters."))
 
 
 class Shelf:
