@@ -94,7 +94,7 @@ def close(work: Work) -> None:
     ("deed", "code"),
     [
         (set_status("archived"), "project-closed"),
-        (set_status("quarantined"), "project-closed"),
+        (set_status("quarantined"), "project-quarantined"),
         (lose_role, "no-role"),
         (revoke, "revoked"),
         (close, "account-closed"),
