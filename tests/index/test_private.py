@@ -315,7 +315,7 @@ def test_a_public_instance_asks_nothing_and_offers_no_tokens_for_downloads(insta
     sign_in(site, make_person(instance))
     for query in ("", "?purpose=download"):
         page = site.get(ADD + query)
-        assert page.html.h1.get_text() == "Create an API token for uploads"
+        assert page.html.h1.get_text() == "Create an API token"
         assert last_form(page)["purpose"].value == "upload"
 
 
