@@ -153,6 +153,8 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
             version=release.version,
             filename=row["filename"],
             token=bearer.label,
+            token_id=bearer.token_id,
+            chosen=token is not None and token.projects is not None,
         )
     )
     return Taken(row["filename"])

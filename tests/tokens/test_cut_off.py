@@ -122,6 +122,20 @@ def test_both_histories_tell_it_and_its_owner_gets_a_letter(site: Site, shared: 
     assert READER.address not in letter.text
 
 
+def test_the_history_of_the_project_says_whose_token_it_was_and_that_of_its_owner_who_did_it(
+    site: Site, shared: Shared, token: Created
+) -> None:
+    cut(shared, token)
+    sign_in(site, shared.ada)
+    cells = [cell.text.strip() for cell in site.get("/manage/project/demo/history/").html.table.tbody.tr.find_all("td")]
+    start = str(token.token.id)[:8]
+    assert cells == [f"API token {start}… of noor cut off from this project", "noor", "ada"]
+    theirs = Site(site.application)
+    sign_in(theirs, shared.noor)
+    text = theirs.get("/manage/account/history/").html.main.text
+    assert "API token “secret-employer” cut off from the project Demo by ada, an owner of the project" in text
+
+
 def test_maintainers_strangers_and_owners_of_other_projects_cut_nothing_off(
     site: Site, shared: Shared, instance: Instance, token: Created
 ) -> None:

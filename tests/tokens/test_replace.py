@@ -309,3 +309,15 @@ def test_a_replaced_one_that_still_works_says_so(instance: Instance, site: Site,
     page = site.get(f"/manage/account/tokens/{token.id}/")
     assert "Replaced, still works" in page.text
     assert "Replace this token" not in page.text
+
+
+def test_a_browser_that_chooses_the_first_by_itself_ends_nothing(instance: Instance, site: Site) -> None:
+    ada = make_person(instance, "ada")
+    with instance.work() as work:
+        old = service.create(work, ada.account_id, name="laptop", projects=None, expires_at=None)
+    sign_in(site, ada)
+    page = site.get(f"/manage/account/tokens/{old.token.id}/replace/")
+    form = last_form(page)
+    form["ends"] = page.html.select("input[name=ends]")[0]["value"]
+    assert form.submit(expect_errors=True).status_int == 422
+    assert state(instance, old.secret) == "works"

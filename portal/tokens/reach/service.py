@@ -36,9 +36,12 @@ class Reaching:
     """A token that can upload to a project, as owners of the project may see it.
 
     `name` is None for a token that is not for chosen projects, `address` is empty unless it is for this one alone.
+    `start` is how its id begins; `replaced`: another one took its place, and it goes on for some hours.
     """
 
     token_id: UUID
+    start: str
+    replaced: bool
     username: str
     name: str | None
     created_at: datetime
@@ -138,6 +141,8 @@ def _shown(token: Token, username: str) -> Reaching:
     names = token.projects
     return Reaching(
         token_id=token.id,
+        start=token.start,
+        replaced=token.replaced_by is not None,
         username=username,
         name=None if names is None else token.name,
         created_at=token.created_at,

@@ -21,11 +21,11 @@ from portal.tokens.forms.change import RENEWED, SAME, NarrowForm, RenameForm, Re
 from portal.tokens.limits import Expiration, Networks, NewProject, NewReleases, OneVersion, ProjectNames, UploadsLeft
 from portal.tokens.models import Token
 from portal.tokens.views.kept import kept, lead, reduce, wants_to_choose
-from portal.tokens.views.own import NAME_USED, own_token, sentences, shown_once, too_many
-from portal.web.forms import Form
+from portal.tokens.views.own import NAME_USED, own_address, own_token, sentences, shown_once, too_many
+from portal.web.forms import Form, vague
 from portal.web.options import FormView, page
 
-WIDER = _("This would let the token do more than it can now. Create a new token for that.")
+WIDER = vague(_("This would let the token do more than it can now. Create a new token for that."))
 NOTHING = _("With this nothing would change. Take something from what the token may do, or go back.")
 FIELDS: dict[type, str] = {
     Expiration: "date",
@@ -110,7 +110,7 @@ class Narrow(WorkingTokenView):
             projects=offered,
             chosen=has is not None,
             now=self.work.now,
-            address=self.request.show_network(self.work.actor.address),
+            address=own_address(self),
             data=kept(self.request.GET) | {"projects": has or ticked},
         )
 

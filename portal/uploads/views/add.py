@@ -9,7 +9,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from portal.kernel.causes import CauseRefused
 from portal.kernel.errors import NotFound
 from portal.kernel.settings import MEGABYTE
-from portal.kernel.words import filled
+from portal.kernel.words import _, filled
 from portal.projects import service as projects
 from portal.tokens import policy
 from portal.tokens.errors import TokenRefused
@@ -19,6 +19,9 @@ from portal.uploads.service import take_by_hand
 from portal.uploads.views.legacy import HAD_IT, TAKEN
 from portal.web.forms import Form
 from portal.web.options import FormView, page
+
+REFUSED = _("${problem} ${remedy}")
+"""What is wrong and what helps are one error."""
 
 
 class Upload(FormView):
@@ -40,11 +43,14 @@ class Upload(FormView):
         except TokenRefused as refusal:
             outcome = refusal
         if isinstance(outcome, CauseRefused):
-            form.refuse("content", outcome.sentence)
-            form.refuse("content", outcome.remedy)
+            form.refuse("content", filled(REFUSED, {"problem": outcome.sentence, "remedy": outcome.remedy}))
             return self.refuse(form)
         self.request.tell(filled(TAKEN if outcome.new else HAD_IT, {"filename": outcome.filename}))
-        return HTTPSeeOther(self.request.page_path("projects.list"))
+        return HTTPSeeOther(self.back())
+
+    def back(self) -> str:
+        """Where somebody goes on whose file was taken."""
+        return str(self.request.page_path("projects.list"))
 
     def show(self, form: Form) -> dict[str, Any]:
         """How large a file may be."""
@@ -75,6 +81,10 @@ class Add(Upload):
     def project(self) -> str:
         """That of the address."""
         return self.normalized
+
+    def back(self) -> str:
+        """To where the project is managed."""
+        return str(self.request.page_path("projects.overview", name=self.normalized))
 
     def show(self, form: Form) -> dict[str, Any]:
         """Its name, too."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
 
 from portal.kernel.causes import ascii_reason
@@ -108,6 +109,15 @@ class Slashless(PageView):
         response = told(self.request, sentence, status=308, reason=ascii_reason(sentence))
         response.location = self.request.public_url("uploads.legacy")
         return response
+
+
+@page("uploads.released", renderer=None, access="anyone")
+class Released(PageView):
+    """What hatch prints as the address of the release that it has uploaded."""
+
+    def __call__(self) -> HTTPSeeOther:
+        """On to the page of the release; whether there is one is for that page to say."""
+        return HTTPSeeOther(self.request.page_path("index.release", **self.request.matchdict))
 
 
 def _address(sentence: TranslationString, request: Any) -> TranslationString:
