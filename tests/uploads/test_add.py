@@ -112,16 +112,35 @@ def test_what_is_wrong_stands_at_the_file_with_its_remedy_and_is_written_down(
         (None, "No file was chosen."),
         (wheel().called("demo.zip"), "“demo.zip” is neither a wheel nor an sdist."),
         (wheel().called("demo-1.0.whl"), "“demo-1.0.whl” is neither a wheel nor an sdist."),
+        (wheel().called("de mo-1.0.tar.gz"), "The file name “de mo-1.0.tar.gz” can’t be used."),
         (wheel("other"), "This file belongs to the project “other”, but this is the page of the project “demo”."),
         (wheel().called("demo-2.0-py3-none-any.whl"), "The archive has no demo-2.0.dist-info."),
     ],
-    ids=["none", "zip", "no wheel's name", "another project", "renamed"],
+    ids=["none", "zip", "no wheel's name", "spaces", "another project", "renamed"],
 )
 def test_refused_is(sender: Sender, instance: Instance, artefact: Artefact | None, sentence: str) -> None:
     page = sender.send(artefact)
     assert page.status_int == 422
     assert shown(page)[0].startswith(sentence)
     assert len(filenames(instance)) == 1
+
+
+TAGS = ".".join(f"a{number}" for number in range(30))
+
+
+@pytest.mark.parametrize(
+    ("filename", "sentence"),
+    [
+        ("demo-1.0-py3-none-any" + ".any" * 100 + ".whl", "can’t be used."),
+        (f"demo-1.0-{TAGS}-{TAGS[:40]}-any.whl", "combinations of tags: at most 100 are taken."),
+    ],
+    ids=["long", "tags"],
+)
+def test_a_name_that_costs_much_to_read_is_not_read(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, filename: str, sentence: str
+) -> None:
+    monkeypatch.delattr("portal.uploads.by_hand.parse_wheel_filename")
+    assert shown(sender.send(wheel().called(filename)))[0].endswith(sentence)
 
 
 def test_nothing_of_the_file_is_read_where_the_form_is_not_ours(sender: Sender, instance: Instance) -> None:

@@ -12,8 +12,9 @@ from wtforms import BooleanField
 from wtforms.validators import Optional, StopValidation
 
 from portal.kernel.words import TranslationString, _, filled
+from portal.projects.names import VERSION_LIMIT
 from portal.tokens.limits import Limit, Networks, NewReleases, OneVersion, UploadsLeft
-from portal.tokens.limits.own import VERSION_LIMIT, network
+from portal.tokens.limits.own import network
 from portal.web.forms import Form, TextField, vague
 
 NETWORKS_LIMIT = 20

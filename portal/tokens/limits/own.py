@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_version
 from packaging.version import InvalidVersion, Version
 
 from portal.kernel.words import TranslationString, _
+from portal.projects.names import VERSION_LIMIT
 from portal.tokens import errors
 from portal.tokens.limits.base import Limit, Target, TargetLimit, Use, When
 from portal.tokens.limits.pypi import texts
@@ -21,7 +22,6 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 RELEASE_OPEN = timedelta(hours=24)
 """How long a token that is for new releases may add files to one it made."""
-VERSION_LIMIT = 100
 MAPPED_BITS = 96
 """The prefix below which all of IPv4 lies inside IPv6."""
 
