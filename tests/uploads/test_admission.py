@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
+from sqlalchemy import func, select
 
 from portal.kernel.work import Instance
 from portal.projects import service as projects
 from portal.projects.filenames import file_key
-from portal.projects.models import FILE, PROJECT, Deleted
+from portal.projects.models import FILE, PROJECT, Deleted, File
 from portal.uploads import errors, flaws
+from portal.uploads.errors import Refusal
 from tests.support.instances import Bed
+from tests.support.races import at_once
 from tests.uploads.artefacts import sdist, wheel
 from tests.uploads.conftest import Uploader, make_uploader
 
@@ -84,8 +88,32 @@ def test_the_files_of_a_project_have_a_limit_together(bed: Bed, uploader: Upload
     tight = Uploader(small.instance, uploader.account_id, uploader.token)
     assert tight.send(wheel()).new
     assert tight.send(sdist()).code == errors.PROJECT_FULL.code
-    assert tight.send(wheel("other")).new
+    assert tight.send(wheel("omed")).new
     small.instance.database.close()
+
+
+def test_the_first_file_of_a_project_has_the_same_limit(bed: Bed, uploader: Uploader) -> None:
+    small = bed.assemble(project_limit=len(wheel().content) - 1)
+    assert Uploader(small.instance, uploader.account_id, uploader.token).send(wheel()).code == errors.PROJECT_FULL.code
+    assert (uploader.projects(), uploader.filenames()) == ([], [])
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["old project", "new project"])
+def test_several_files_at_once_are_not_larger_together_than_the_limit(
+    bed: Bed, uploader: Uploader, there: bool
+) -> None:
+    small = bed.assemble(project_limit=len(wheel("demo", "1.0").content) * 3 + 10)
+    tight = Uploader(small.instance, uploader.account_id, uploader.token)
+    if there:
+        assert tight.send(wheel("demo", "1.9")).new
+    numbers = count()
+    outcomes = at_once(lambda: tight.send(wheel("demo", f"1.{next(numbers)}")), 8)
+    assert [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)] == [errors.PROJECT_FULL.code] * (
+        6 if there else 5
+    )
+    assert len(uploader.filenames()) == 3
+    with uploader.instance.work(write=False) as work:
+        assert work.db.scalar(select(func.sum(File.size))) <= small.instance.settings.project_limit
 
 
 def test_the_same_content_lies_in_a_project_once(uploader: Uploader) -> None:

@@ -11,13 +11,13 @@ from typing import Any, Self
 from packaging.utils import canonicalize_version
 from packaging.version import InvalidVersion, Version
 
+from portal.kernel.networks import address_of
 from portal.kernel.words import TranslationString, _
 from portal.tokens import errors
 from portal.tokens.limits.base import Limit, Target, TargetLimit, Use, When
 from portal.tokens.limits.pypi import texts
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 RELEASE_OPEN = timedelta(hours=24)
 """How long a token that is for new releases may add files to one it made."""
@@ -38,16 +38,6 @@ def network(text: str) -> Network:
         mapped = found.network_address.ipv4_mapped
         return found if mapped is None else ipaddress.IPv4Network((mapped, found.prefixlen - MAPPED_BITS))
     return found
-
-
-def address_of(text: str) -> Address | None:
-    """An IP address; an IPv4 one that came over an IPv6 socket is itself again. None where it is none."""
-    try:
-        found = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
 
 
 @dataclass(frozen=True)
