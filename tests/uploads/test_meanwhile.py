@@ -31,6 +31,7 @@ from portal.uploads.service import Sent, take
 from tests.support.instances import Bed
 from tests.support.people import PASSWORD, make_person, sign_in
 from tests.support.site import Site
+from tests.support.waiting import would_wait
 from tests.tokens.made import appended, basic
 from tests.uploads.artefacts import CONTENT_TYPE, body, wheel
 from tests.uploads.conftest import Uploader
@@ -191,6 +192,13 @@ def test_a_status_that_is_set_waits_for_the_upload_that_has_asked_for_it(uploade
         assert held.status == "active"
         if not uploader.instance.database.is_sqlite:
             assert _locked(uploader.instance, held.id)
+
+
+def test_who_keeps_a_file_counts_the_project_s_files_while_nobody_else_does(uploader: Uploader) -> None:
+    assert uploader.send(wheel()).new
+    with uploader.instance.work() as work:
+        assert projects.hold(work, "demo") is not None
+        assert would_wait(uploader.instance, lambda other: projects.hold(other, "demo"))
 
 
 def _locked(instance: Instance, project_id: UUID) -> bool:

@@ -50,8 +50,9 @@ class Networks(Limit):
     @classmethod
     def of(cls, networks: Iterable[Network]) -> Self:
         """These networks; those that lie in another are left out."""
-        four = ipaddress.collapse_addresses(n for n in networks if isinstance(n, ipaddress.IPv4Network))
-        return cls((*four, *ipaddress.collapse_addresses(n for n in networks if isinstance(n, ipaddress.IPv6Network))))
+        given = tuple(networks)
+        four = ipaddress.collapse_addresses(n for n in given if isinstance(n, ipaddress.IPv4Network))
+        return cls((*four, *ipaddress.collapse_addresses(n for n in given if isinstance(n, ipaddress.IPv6Network))))
 
     @classmethod
     def parse(cls, facts: list[Any]) -> Self | None:
