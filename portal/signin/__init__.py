@@ -13,12 +13,12 @@ from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Instance, Work
 from portal.signin import closed, others, sessions, steps
 from portal.signin.begin import renew_session
-from portal.signin.errors import NeedsCookies, NoSession
+from portal.signin.errors import MembersNeedCookies, NeedsCookies, NoSession
 from portal.signin.options import access_deriver, confirm_deriver, visit_deriver
 from portal.signin.policy import Person, visit
 from portal.signin.tween import kept_result
 from portal.web.errors import answer
-from portal.web.problems import NEEDS_COOKIES, NOBODY
+from portal.web.problems import MEMBERS_NEED_COOKIES, NEEDS_COOKIES, NOBODY
 from portal.web.requests import HANDLE
 
 
@@ -43,6 +43,7 @@ def includeme(config: Any) -> None:
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))
     config.add_exception_view(no_session_view, context=NoSession, access="anyone")
     config.add_exception_view(needs_cookies_view, context=NeedsCookies, access="anyone")
+    config.add_exception_view(members_need_cookies_view, context=MembersNeedCookies, access="anyone")
     add_sweep(config.registry.instance, closed.tell_all, every=timedelta(seconds=10))
     config.subscribe_event(PasswordChanged, end_with_password)
     config.subscribe_event(PasswordReset, lift_with_reset)
@@ -95,6 +96,11 @@ def no_session_view(error: NoSession, request: Any) -> Any:
 def needs_cookies_view(error: NeedsCookies, request: Any) -> Any:
     """What an administrator in limited mode is told."""
     return answer(request, NEEDS_COOKIES)
+
+
+def members_need_cookies_view(error: MembersNeedCookies, request: Any) -> Any:
+    """What a member in limited mode is told who wants to see what lies on the index."""
+    return answer(request, MEMBERS_NEED_COOKIES)
 
 
 def session_key(request: Any) -> str:

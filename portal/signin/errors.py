@@ -19,3 +19,7 @@ class StepOver(Gone):
 
 class NeedsCookies(Refused):
     """This can't be done in limited mode."""
+
+
+class MembersNeedCookies(NeedsCookies):
+    """What lies on an index that only members read is not shown in limited mode."""

@@ -138,14 +138,15 @@ def require_live(request: Any) -> None:
     sessions.require_standing(request.work, request.person.session)
 
 
-def login_path(request: Any) -> str:
+def login_path(request: Any, why: str = "") -> str:
     """The sign-in page that leads back to this one; the handle, if any, is left behind.
 
-    It says so where the session of this browser has run out by time, or was ended somewhere else.
+    It says `why` ("members": nobody else reads this index), or, before that, that the session of this browser has
+    run out by time, or was ended somewhere else.
     """
-    query = {"next": plain_path(request)}
     session = request.visit.session
     if session is not None and request.visit.person is None:
-        query["late" if session.ended_at is None else "ended"] = "1"
+        why = "late" if session.ended_at is None else "ended"
+    query = {"next": plain_path(request)} | ({why: "1"} if why else {})
     path: str = request.action_path("signin.login", _query=query)
     return path

@@ -148,9 +148,11 @@ def _count(work: Work, bucket: Bucket) -> bool:
     first = insert(Attempts).values(key=key, kind=bucket.kind, made=0, since=work.now, until=work.now)
     work.db.execute(first.on_conflict_do_nothing())
     fresh = _is_over(limit, work)
+    # Of requests at one moment, the one that began later may be counted first: there is no wait between free ones.
+    free = Attempts.made < (limit.free if isinstance(limit, GrowingWaits) else limit.ceiling)
     counted = work.db.execute(
         update(Attempts)
-        .where(Attempts.key == key, Attempts.until <= work.now, or_(Attempts.made < limit.ceiling, fresh))
+        .where(Attempts.key == key, or_(free, Attempts.until <= work.now), or_(Attempts.made < limit.ceiling, fresh))
         .values(made=case((fresh, 1), else_=Attempts.made + 1), since=case((fresh, work.now), else_=Attempts.since))
         .returning(Attempts.made, Attempts.since)
     ).one_or_none()

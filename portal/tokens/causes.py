@@ -104,6 +104,12 @@ CANNOT_UPLOAD = Cause(
 CANNOT_DOWNLOAD = Cause(
     "cannot-download", _("This API token is for uploads only."), _("Create one for downloads in your account."), 403
 )
+DOWNLOAD_TOKEN = Cause(
+    "download-token",
+    _("Only members read this index. Installing from it needs an API token for downloads."),
+    _("Create one in your account. The user name is __token__, the password is the token."),
+    401,
+)
 NARROWED_READER = Cause(
     "narrowed-reader",
     _("This API token holds limits of uploads, so it can’t be used for downloads."),

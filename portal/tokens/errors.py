@@ -78,6 +78,11 @@ def other_purpose(wanted: str) -> TokenRefused:
     return TokenRefused(causes.CANNOT_UPLOAD if wanted == "upload" else causes.CANNOT_DOWNLOAD)
 
 
+def no_download_token() -> TokenRefused:
+    """Nothing was sent to an index that only members read."""
+    return TokenRefused(causes.DOWNLOAD_TOKEN)
+
+
 def narrowed_reader() -> TokenRefused:
     """A token for downloads that somebody narrowed by what is uploaded."""
     return TokenRefused(causes.NARROWED_READER)

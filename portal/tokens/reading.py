@@ -18,12 +18,12 @@ from pyramid.response import Response
 from portal.kernel.causes import ascii_reason
 from portal.kernel.errors import Throttled
 from portal.kernel.words import _, filled
-from portal.signin.errors import NeedsCookies
+from portal.signin.errors import MembersNeedCookies
 from portal.signin.holds import held_by
 from portal.signin.policy import login_path
 from portal.tokens import causes, policy
 from portal.tokens.answers import refused, retry_after, told
-from portal.tokens.errors import TokenRefused
+from portal.tokens.errors import TokenRefused, no_download_token
 
 View = Callable[[Any, Any], Any]
 NOT_SHARED = "private, no-cache"
@@ -69,19 +69,19 @@ reading_deriver.options = ("reading",)  # type: ignore[attr-defined]
 
 
 def _person_refused(request: Any) -> Response | None:
-    """Where somebody is led who may not read this page now; None: nowhere. Raises NeedsCookies below a handle."""
+    """Where somebody is led who may not read this page now; None: nowhere. Raises MembersNeedCookies below a handle."""
     person = request.person
     if person is None:
-        return HTTPSeeOther(login_path(request))
+        return HTTPSeeOther(login_path(request, "members"))
     if person.limited:
-        raise NeedsCookies
+        raise MembersNeedCookies
     held = held_by(request.work, person.account_id)
     return None if held is None else HTTPSeeOther(request.page_path(held.route))
 
 
 def _installer_refused(request: Any) -> Response | None:
-    if "Authorization" not in request.headers and may_browse(request):
-        return None
+    if "Authorization" not in request.headers:
+        return None if may_browse(request) else refused(request, no_download_token())
     request.work.settle()
     try:
         policy.admit_reader(request.work, request.headers.get("Authorization"))

@@ -142,6 +142,15 @@ NEEDS_COOKIES = Problem(
     _("The pages of administrators do not work in limited mode. Nothing was changed."),
     _("Let your browser take cookies from this site, then sign out and sign in again."),
 )
+MEMBERS_NEED_COOKIES = Problem(
+    403,
+    _("This page needs cookies"),
+    _("Only members read this index, and in limited mode it shows them none of its packages. Nothing was changed."),
+    _(
+        "Let your browser take cookies from this site, then sign out and sign in again. "
+        "Installers need no browser: they use an API token for downloads."
+    ),
+)
 NOBODY = Problem(
     404,
     _("Page not found"),

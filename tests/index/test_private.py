@@ -289,3 +289,42 @@ def test_limits_of_uploads_do_not_go_with_downloads(instance: Instance, stranger
 def test_a_public_instance_offers_no_tokens_for_downloads(instance: Instance, site: Site) -> None:
     sign_in(site, make_person(instance))
     assert site.get("/manage/account/tokens/add/").html.find("input", value="downloads") is None
+
+
+@pytest.mark.parametrize("path", ["/", "/project/sample-project/", "/project/sample-project/1.0/"])
+def test_members_are_told_where_a_command_is_that_it_needs_a_token_for_downloads(
+    instance: Instance, private: Application, site: Site, file: str, clock: FixedClock, path: str
+) -> None:
+    person, member = make_person(instance, authenticator=True), Site(private)
+    sign_in(member, person, code=person.code(clock.now()))
+    page = member.get(path).html.main
+    assert "installers need an API token for downloads" in page.text
+    link = page.select_one("a[href$='#download']")["href"]
+    chapter = member.get(link).html.select_one("#download")
+    assert "Install from this private index" in chapter.text
+    assert "API token for downloads" not in site.get(path).html.main.text
+    assert site.get(link).html.select_one("#download") is None
+
+
+def test_an_installer_without_a_token_is_told_which_one_it_needs(stranger: Site, file: str) -> None:
+    answer = stranger.get("/simple/sample-project/", status=401)
+    assert "needs an API token for downloads" in answer.text
+    assert "#download-token" in answer.text
+
+
+def test_whoever_is_led_to_the_sign_in_page_is_told_why(stranger: Site, file: str) -> None:
+    page = stranger.get("/project/sample-project/", status=303).follow()
+    assert "Only members read this index." in page.html.main.text
+    assert "Only members read this index." not in stranger.get("/account/login/").html.main.text
+
+
+def test_a_member_in_limited_mode_is_told_what_it_lacks_there(
+    instance: Instance, private: Application, file: str, clock: FixedClock
+) -> None:
+    person = make_person(instance, authenticator=True)
+    blocked = Site(private, takes_cookies=False)
+    handle = sign_in_limited(blocked, person, code=person.code(clock.now()))
+    page = blocked.get(f"/~{handle}/project/sample-project/", status=403)
+    assert "in limited mode it shows them none of its packages" in page.html.main.text
+    assert "administrators" not in page.html.main.text
+    assert "One thing does not work on this index" in blocked.get("/help/limited-mode/").html.main.text

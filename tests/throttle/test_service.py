@@ -241,3 +241,14 @@ def test_the_attempt_that_closes_a_bucket_knows_it(instance: Instance, clock: Fi
                 closing.append(attempt)
         clock.advance(timedelta(hours=1, seconds=1))
     assert closing == [10, 100]
+
+
+@pytest.mark.parametrize("bucket", [ANN, NETWORK, LETTER], ids=["account", "network", "letter"])
+def test_a_free_attempt_that_began_before_another_and_is_counted_behind_it_waits_for_nothing(
+    instance: Instance, clock: FixedClock, bucket: Bucket
+) -> None:
+    earlier = instance.open()
+    clock.advance(timedelta(seconds=1))
+    try_once(instance, bucket)
+    throttle.reserve(earlier, [bucket])
+    earlier.db.close()

@@ -61,7 +61,7 @@ def test_none_tells_anything_of_the_inside_or_breaks_its_line(cause: Cause) -> N
 
 def test_the_help_page_has_an_anchor_for_each_and_fits_into_the_first_answer_of_a_server(site: Site) -> None:
     page = site.get("/help/uploads/")
-    anchors = [entry["id"] for entry in page.html.main.find_all("dt")]
+    anchors = [entry["id"] for entry in page.html.main.select(".refusals > div")]
     assert anchors == [cause.code for section in sections() for cause in one_each(section.causes)]
     assert len(gzip.compress(page.body)) < HELP_PAGE_LIMIT
 

@@ -49,9 +49,9 @@ class Login(FormView):
         return form(self.request.POST)
 
     def show(self, form: Form) -> dict[str, Any]:
-        """Whether only the code is asked for, and how the session before came to its end, if that is why."""
-        over = next((name for name in ("late", "ended") if name in self.request.GET), "")
-        return {"asks_code": isinstance(form, CodeForm), "over": over}
+        """Whether only the code is asked for, and why somebody was led here, if they did not come by themselves."""
+        why = next((name for name in ("late", "ended", "members") if name in self.request.GET), "")
+        return {"asks_code": isinstance(form, CodeForm), "why": why}
 
     def submit(self, form: Any) -> Any:
         """Check the credentials; then begin a session in the mode this browser can keep."""
@@ -141,4 +141,4 @@ class Limited(FormView):
     def sign_in_again(self, form: Any) -> Any:
         """The sign-in form, saying that too much time has passed."""
         self.request.response.status_int = 422
-        return self.request.render("signin/login.pt", {"form": again(form), "asks_code": False, "over": ""})
+        return self.request.render("signin/login.pt", {"form": again(form), "asks_code": False, "why": ""})
