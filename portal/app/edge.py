@@ -30,6 +30,9 @@ HANDLE_PATH = re.compile(r"/~([a-z2-7]{26})(?=/|$)")
 LANGUAGE_PATH = re.compile(r"/([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)(?=/|$)")
 HEALTH = frozenset({"/healthz", "/readyz"})
 
+ANSWER = "doorward.answer"
+"""Environ key: what was found at the door before the application was asked."""
+
 Environ = dict[str, Any]
 
 
@@ -45,7 +48,7 @@ class Edge:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """One request, whatever happens inside."""
-        if environ.get("HTTP_HOST") == self.settings.host and (found := self.at_the_door(environ)):
+        if found := environ.pop(ANSWER, None) or self.at_the_door(environ):
             start_response(found.status, list((self.always | found.headers).items()))
             return found.body
         request = Request(environ)
@@ -68,13 +71,19 @@ class Edge:
 
     def at_the_door(self, environ: Environ) -> Any:
         """What installers ask for most, answered past the framework; a fault there is left to the framework to tell."""
-        if self.registry is None:
+        if self.registry is None or environ.get("HTTP_HOST") != self.settings.host:
             return None
         try:
             return self.registry.door(environ)
         except Exception:
             log.exception("the fast path failed")
             return None
+
+    @property
+    def prompt(self) -> Callable[[Environ], Any] | None:
+        """The same for a caller that must not wait: not where the one row is read across a network."""
+        is_near = self.registry is not None and self.registry.instance.database.is_sqlite
+        return self.at_the_door if is_near else None
 
     def answer(self, request: Request) -> Response:
         """The application's response, or a refusal of a foreign `Host`."""

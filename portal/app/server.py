@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import socket
 import tempfile
-from collections.abc import Callable
 from typing import Any
 
 from waitress.adjustments import Adjustments
-from waitress.server import MultiSocketServer, TcpWSGIServer
+from waitress.server import MultiSocketServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
-from portal.app.front import Receiving
+from portal.app.edge import Edge
+from portal.app.prompt import PromptChannel, PromptServer
 from portal.app.room import Front
 from portal.kernel.settings import Settings
 from portal.web.errors import PROBLEM
@@ -52,13 +52,13 @@ class ProblemTask(WSGITask):
         return environ
 
 
-class Channel(Receiving):
+class Channel(PromptChannel):
     """A connection."""
 
     error_task_class = ProblemTask
 
 
-class Server(TcpWSGIServer):
+class Server(PromptServer):
     """One listening socket; `host` is what the instance is called by."""
 
     channel_class = Channel
@@ -66,7 +66,7 @@ class Server(TcpWSGIServer):
     front: Front
 
 
-def make_server(application: Callable[..., Any], settings: Settings, *, listen: str) -> MultiSocketServer:
+def make_server(application: Edge, settings: Settings, *, listen: str) -> MultiSocketServer:
     """A server bound to `listen` ("127.0.0.1:6543 [::1]:6543"), not yet running.
 
     From here on the process's temporary files lie below the data directory: what a client sends
@@ -94,6 +94,7 @@ def make_server(application: Callable[..., Any], settings: Settings, *, listen: 
         server = Server(application, sockets, dispatcher=dispatcher, adj=adjustments, sockinfo=found)
         server.host = settings.host
         server.front = front
+        server.door = application.prompt
         names.append((server.effective_host, server.effective_port))
     return MultiSocketServer(sockets, adjustments, names, dispatcher, server.log_info)
 
