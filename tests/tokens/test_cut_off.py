@@ -22,6 +22,7 @@ from tests.support.instances import READER
 from tests.support.people import last_form, make_person, sign_in, sign_in_limited
 from tests.support.races import at_once
 from tests.support.site import Site
+from tests.support.waiting import would_wait
 from tests.tokens.made import appended, basic
 from tests.tokens.shared import ELSEWHERE, LIST, Shared, as_owner, share
 
@@ -97,6 +98,28 @@ def test_an_upload_that_was_being_received_is_refused_at_its_end(shared: Shared,
         with pytest.raises(TokenRefused) as refused:
             policy.spend(work, bearer, held, "demo", created=False, **facts)
     assert refused.value.code == "cut-off"
+
+
+def test_it_is_told_before_the_file_is_received(shared: Shared, token: Created) -> None:
+    cut(shared, token)
+    with shared.instance.work(ELSEWHERE) as work:
+        bearer = policy.authenticate(work, basic(token.secret))
+        with pytest.raises(TokenRefused) as refused:
+            policy.authorize(work, bearer, "demo", project_id=shared.demo.id, version="1.0")
+    assert refused.value.code == "cut-off"
+
+
+def test_an_upload_that_has_begun_to_write_comes_before_it_and_every_other_one_behind_it(
+    shared: Shared, token: Created
+) -> None:
+    instance, owner = shared.instance, as_owner(shared)
+    with instance.work(ELSEWHERE) as work:
+        bearer = policy.authenticate(work, basic(token.secret))
+        policy.confirm(work, bearer)
+        assert would_wait(instance, lambda other: service.cut_off_from(other, shared.demo, token.token.id), owner)
+    with instance.work(owner) as work:
+        service.cut_off_from(work, shared.demo, token.token.id)
+        assert would_wait(instance, lambda other: policy.confirm(other, bearer))
 
 
 def test_of_two_owners_at_once_one_cuts_it_off(shared: Shared, token: Created) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from portal.audit.models import Entry
 from portal.kernel.work import Instance
-from portal.projects.models import File, Project
+from portal.projects import service as projects
+from portal.projects.models import MAINTAINER, File, Project, Role
 from tests.index.shelf import add_file
 from tests.support.instances import Bed
 from tests.support.people import PASSWORD, Someone, last_form, make_person, sign_in, sign_in_limited
@@ -190,6 +191,20 @@ def test_in_limited_mode_password_and_code_are_needed(
     code = grace.code(bed.clock.now(), steps=1)
     assert sender.send(wheel(), START, confirm_password=PASSWORD, confirm_code=code).status_int == 303
     assert filenames(instance) == [wheel().filename]
+
+
+@pytest.mark.parametrize("path", [PATH, START])
+def test_only_the_form_of_limited_mode_says_so_in_its_address(
+    sender: Sender, limited: tuple[Sender, Someone], instance: Instance, path: str
+) -> None:
+    assert last_form(sender.site.get(path)).action == path
+    blocked, grace = limited
+    with instance.work() as work:
+        demo = projects.find(work, "demo")
+        work.db.add(Role(project_id=demo.id, account_id=grace.account_id, role=MAINTAINER, since=work.now))
+    form = last_form(blocked.site.get(blocked.prefix + path))
+    assert form.action == f"{path}?limited=1"
+    assert last_form(blocked.post(form, wheel())).action == f"{path}?limited=1"
 
 
 def test_a_first_file_makes_the_project_with_the_name_that_its_metadata_says(

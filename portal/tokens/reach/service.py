@@ -21,7 +21,7 @@ from portal.projects.models import Project, Role
 from portal.tokens.errors import TokenRefused
 from portal.tokens.events import TokenReplaced
 from portal.tokens.limits import NewProject, ProjectIds, ProjectNames, Target, UploadsLeft, Use
-from portal.tokens.models import Token
+from portal.tokens.models import UPLOAD, Token
 from portal.tokens.reach.errors import AlreadyCut, cut_off
 from portal.tokens.reach.events import ProjectTokenCutOff, TokenCutOff
 from portal.tokens.reach.models import TokenCut
@@ -57,7 +57,7 @@ def reaching(work: Work, project: Project) -> list[Reaching]:
         select(Token, Account.username)
         .join(Account, Account.id == Token.account_id)
         .join(Role, Role.account_id == Token.account_id)
-        .where(Role.project_id == project.id, Token.may.contains("upload"), ~ended(work.now), ~is_cut)
+        .where(Role.project_id == project.id, Token.may == UPLOAD, ~ended(work.now), ~is_cut)
         .order_by(Account.username_key, Token.created_at.desc(), Token.id.desc())
     )
     rows = work.db.execute(query).all()

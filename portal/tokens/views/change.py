@@ -14,6 +14,7 @@ from portal.tokens.errors import (
     AlreadyRevoked,
     NameTaken,
     NothingNarrower,
+    TokenTooLong,
     TooManyTokens,
     Wider,
 )
@@ -27,6 +28,10 @@ from portal.web.options import FormView, page
 
 WIDER = vague(_("This would let the token do more than it can now. Create a new token for that."))
 NOTHING = _("With this nothing would change. Take something from what the token may do, or go back.")
+TOO_LONG_AGAIN = _(
+    "This token has been given so many limits that no new token can hold them all. "
+    "Create a new token with fewer projects or networks, then revoke this one."
+)
 FIELDS: dict[type, str] = {
     Expiration: "date",
     ProjectNames: "projects",
@@ -173,5 +178,8 @@ class Replace(WorkingTokenView):
             )
         except TooManyTokens as error:
             form.refuse(next(iter(form)).name, too_many(error.limit))
+            return self.refuse(form)
+        except TokenTooLong:
+            form.refuse(next(iter(form)).name, TOO_LONG_AGAIN)
             return self.refuse(form)
         return self.request.render("tokens/created.pt", shown_once(self.request, created, old=old))

@@ -14,6 +14,7 @@ from portal.projects import service as projects
 from portal.tokens import policy
 from portal.tokens.errors import TokenRefused
 from portal.uploads.forms import FileForm
+from portal.uploads.front import LIMITED
 from portal.uploads.leading import WAITING, Waiting
 from portal.uploads.service import take_by_hand
 from portal.uploads.views.legacy import HAD_IT, TAKEN
@@ -53,8 +54,10 @@ class Upload(FormView):
         return str(self.request.page_path("projects.list"))
 
     def show(self, form: Form) -> dict[str, Any]:
-        """How large a file may be."""
-        return {"megabytes": self.request.instance.settings.upload_limit // MEGABYTE}
+        """How large a file may be, and where the form goes: without cookies it says so before its body is read."""
+        limited = self.request.limited or LIMITED in self.request.GET
+        megabytes = self.request.instance.settings.upload_limit // MEGABYTE
+        return {"megabytes": megabytes, "hint": f"?{LIMITED}=1" if limited else ""}
 
 
 @page("uploads.start", confirm="by-mode")

@@ -90,9 +90,9 @@ class Legacy(PageView):
         return Sent(environ.get("HTTP_AUTHORIZATION"), body, self.dry())
 
     def dry(self) -> bool:
-        """Whether only a check is asked for. Raises Refusal for a word that could be meant to ask for one."""
+        """Whether only a check is asked for. Raises Refusal for whatever else could be meant to ask for one."""
         values = self.request.GET.getall("check")
-        if values not in ([], ["1"]):
+        if values not in ([], ["1"]) or {*self.request.GET} - {"check"}:
             raise Refusal(errors.CHECK_VALUE)
         return bool(values)
 
@@ -107,7 +107,9 @@ class Slashless(PageView):
         """A permanent redirect that keeps method and body."""
         sentence = _address(MOVED, self.request)
         response = told(self.request, sentence, status=308, reason=ascii_reason(sentence))
-        response.location = self.request.public_url("uploads.legacy")
+        # With the query: a check that was asked for must not become an upload.
+        query = self.request.query_string
+        response.location = self.request.public_url("uploads.legacy") + (f"?{query}" if query else "")
         return response
 
 
