@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from plaster import PlasterURL
+from plaster_pastedeploy import Loader
 from pyramid.config import Configurator
 
 from portal.app.edge import Edge
 from portal.app.first_start import KEYS, expect_administrator, remains
 from portal.app.redact import guard_logging
 from portal.app.schema import migrate
+from portal.app.server import DEFAULT_LISTEN, reached_at
 from portal.audit.events import Event
 from portal.audit.service import Record
 from portal.kernel.clock import Clock, SystemClock
@@ -21,6 +25,7 @@ from portal.kernel.settings import Settings, read_settings
 from portal.kernel.vault import load_vault
 from portal.kernel.work import Instance, Work
 from portal.notices.port import LetterRenderer
+from portal.notices.transport import staying
 from portal.web.renderer import compile_all
 
 PACKAGES = (
@@ -40,6 +45,8 @@ PACKAGES = (
     "admin",
 )
 """From the bottom up: the order in which routes are added and subscribers are called."""
+
+log = logging.getLogger("doorward.serve")
 
 
 @dataclass(frozen=True)
@@ -82,14 +89,21 @@ def prepare(settings: Settings) -> None:
         database.close()
 
 
-def main(_global_config: dict[str, str], **given: str) -> Callable[..., Any]:
+def main(global_config: dict[str, str], **given: str) -> Callable[..., Any]:
     """The application factory for `pserve` and any WSGI server (PasteDeploy)."""
     guard_logging()
-    settings = read_settings(given)
+    settings = read_settings(reached_at(given, _listen(global_config.get("__file__"))))
+    if (sentence := staying(settings)) is not None:
+        log.warning(sentence)
     prepare(settings)
     application = assemble(settings)
     compile_templates(application)
     return application.wsgi
+
+
+def _listen(path: str | None) -> str:
+    found = Loader(PlasterURL("file+ini", path=path)).get_settings("server:main") if path else {}
+    return found.get("listen") or DEFAULT_LISTEN
 
 
 def compile_templates(application: Application) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import tempfile
+from collections.abc import Mapping
 from typing import Any
 
 from waitress.adjustments import Adjustments
@@ -119,6 +120,17 @@ def listen_on(listen: str, *, host: str | None = None, port: int | None = None) 
     return " ".join(_addresses(host or given_host, port or int(given_port)) for given_host, _, given_port in parts)
 
 
+def port_of(listen: str) -> int:
+    """The port of the first address in `listen`."""
+    return int(listen.split(maxsplit=1)[0].rpartition(":")[2])
+
+
+def reached_at(given: Mapping[str, str], listen: str, *, port: int | None = None) -> dict[str, str]:
+    """Settings of an `.ini` with the `base_url` of an instance whose settings name none: this machine, and its port."""
+    here = f"http://localhost:{port or port_of(listen)}"
+    return {**given, "doorward.base_url": given.get("doorward.base_url") or here}
+
+
 def _addresses(host: str, port: int) -> str:
     if host == "localhost":
         return loopback(port)
@@ -142,4 +154,4 @@ def _has_ipv6_loopback() -> bool:
     return True
 
 
-__all__ = ["DEFAULT_LISTEN", "Server", "listen_on", "loopback", "make_server", "run"]
+__all__ = ["DEFAULT_LISTEN", "Server", "listen_on", "loopback", "make_server", "port_of", "reached_at", "run"]

@@ -12,14 +12,13 @@ import shlex
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from plaster import PlasterURL
 from plaster_pastedeploy import Loader
 
-from portal.app.server import DEFAULT_LISTEN
+from portal.app.server import DEFAULT_LISTEN, port_of, reached_at
 from portal.kernel.settings import Settings, UnsafeSettings, read_settings
 
 FILE = "doorward.ini"
@@ -31,12 +30,18 @@ FIRST_FILE = """\
 use = egg:doorward
 doorward.data = %(here)s
 
-# The address by which people and programs reach it. Every link begins with it.
-doorward.base_url = http://localhost:{port}
+# The address by which people and programs reach it: every link begins with it. By default http://localhost with the
+# port on which it listens. What each setting means, and which others there are: docs/operating.md.
+# doorward.base_url = https://packages.example.org
 
 # What people read as the name of this index, and where they can write to its people.
 # doorward.site_name = Doorward
 # doorward.contact = mailto:packages@example.org
+
+# How letters leave this machine. By default they are only put into the folder mail beside this file.
+# doorward.mail = smtp://user@mail.example.org:587
+# doorward.mail_password_file = /etc/doorward/mail-password
+# doorward.mail_from = packages@example.org
 
 # The language of letters to people who have not chosen one.
 # doorward.letter_language = en
@@ -90,19 +95,19 @@ def open_configuration(data: Path, *, port: int | None = None, create: bool = Tr
     """Read the settings file of a data directory.
 
     Where there is none, one is written for the given port, or Failure is raised (`create=False`).
-    A `port` other than the file's moves `base_url` along with it while that is on this machine
-    only. Raises UnsafeSettings.
+    Where neither file nor environment names a `base_url`, it is on this machine and follows the port.
+    Raises UnsafeSettings.
     """
     path = data.resolve() / FILE
     if not path.exists():
         if not create:
             raise Failure(f"There is no Doorward in {data}. Start one with: {command('serve', data)}")
-        _write_first(path, port or _port(DEFAULT_LISTEN))
+        _write_first(path, port or port_of(DEFAULT_LISTEN))
     given, server = _read(path)
     # The folder was named on the command line, or came from this very variable.
     environ = {name: value for name, value in os.environ.items() if name != "DOORWARD_DATA"}
-    settings = read_settings(given, environ)
-    return Configuration(_follow(settings, port), server.get("listen") or DEFAULT_LISTEN)
+    listen = server.get("listen") or DEFAULT_LISTEN
+    return Configuration(read_settings(reached_at(given, listen, port=port), environ), listen)
 
 
 def add_data(parser: argparse.ArgumentParser, *, default: Path | str) -> None:
@@ -122,14 +127,6 @@ def command(name: str, data: Path, *more: str) -> str:
     return shlex.join([program, name, "--data", str(data), *more])
 
 
-def _follow(settings: Settings, port: int | None) -> Settings:
-    parts = urlsplit(settings.base_url)
-    if port is None or not settings.loopback or "DOORWARD_BASE_URL" in os.environ or parts.port == port:
-        return settings
-    host = parts.netloc.removesuffix(f":{parts.port}")
-    return replace(settings, base_url=f"{parts.scheme}://{host}:{port}")
-
-
 def _read(path: Path) -> tuple[Mapping[str, str], Mapping[str, str]]:
     try:
         loader = Loader(PlasterURL("file+ini", path=str(path)))
@@ -144,7 +141,3 @@ def _write_first(path: Path, port: int) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(FIRST_FILE.format(port=port))
-
-
-def _port(listen: str) -> int:
-    return int(listen.rpartition(":")[2])

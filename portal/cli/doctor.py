@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from smtplib import SMTPException
 
 from portal.accounts import service as accounts
 from portal.accounts.breached import UnreadableList, check_list
@@ -13,6 +14,11 @@ from portal.app import assemble
 from portal.cli.configuration import command, open_configuration
 from portal.kernel.errors import Unavailable
 from portal.kernel.settings import Settings
+from portal.kernel.work import Work
+from portal.notices.answers import advice, told
+from portal.notices.service import held_up
+from portal.notices.smtp import SmtpTransport
+from portal.notices.transport import staying
 
 WARNED_BEFORE = timedelta(days=30)
 LONGEST = timedelta(days=366)
@@ -25,7 +31,8 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print a sentence for everything found. 0: nothing needs attention; 1: something does."""
     settings = open_configuration(arguments.data, create=False).settings
-    found = [*findings(settings, datetime.now(UTC)), *_administrator(settings, arguments.data)]
+    found = [*findings(settings, datetime.now(UTC)), *mail_server(settings)]
+    found += _inside(settings, arguments.data)
     for sentence in found:
         print(sentence)
     if not found:
@@ -37,6 +44,13 @@ def findings(settings: Settings, now: datetime) -> Iterator[str]:
     """What needs attention, each as a sentence that says what to do."""
     yield from _security(settings, now)
     yield from _breached(settings)
+    if (sentence := staying(settings)) is not None:
+        yield sentence
+    if not settings.loopback and not settings.contact:
+        yield (
+            "doorward.contact is not set, so neither pages nor letters say where people reach you. Write an address,"
+            " for example mailto:packages@example.org."
+        )
     if settings.https and not settings.trusted_proxy:
         yield (
             "doorward.trusted_proxy is not set, so everybody seems to come from the address of your proxy and shares"
@@ -44,19 +58,42 @@ def findings(settings: Settings, now: datetime) -> Iterator[str]:
         )
 
 
-def _administrator(settings: Settings, data: Path) -> Iterator[str]:
-    """Until somebody is the first administrator nobody can register. A database that is not there yet says nothing."""
+def mail_server(settings: Settings) -> Iterator[str]:
+    """Whether letters can be handed over now; nothing is sent. Its answers are not repeated: they may name people."""
+    server = settings.mail_server
+    if server is None:
+        return
+    try:
+        SmtpTransport(server, settings).check()
+    except (SMTPException, OSError) as error:
+        yield f"Letters can't be sent through {server.host}, port {server.port}: {told(error)}. {advice(error)}"
+
+
+def _inside(settings: Settings, data: Path) -> Iterator[str]:
+    """What the database tells. One that is not there yet says nothing."""
     if not settings.database_url and not (settings.data / "doorward.sqlite3").exists():
         return
     instance = assemble(settings).instance
     try:
         with instance.work(write=False) as work:
-            accounts.require_ready(work)
+            yield from _letters(work)
+            yield from _administrator(work, data)
+    finally:
+        instance.database.close()
+
+
+def _letters(work: Work) -> Iterator[str]:
+    if count := held_up(work):
+        yield f"Letters that could not be sent so far: {count}. They are tried again; the log says why."
+
+
+def _administrator(work: Work, data: Path) -> Iterator[str]:
+    """Until somebody is the first administrator nobody can register."""
+    try:
+        accounts.require_ready(work)
     except Unavailable:
         advice = f"Open the link that the server gave out, or make a new one: {command('first-administrator', data)}"
         yield f"This Doorward has no administrator yet, so nobody else can register. {advice}"
-    finally:
-        instance.database.close()
 
 
 def _breached(settings: Settings) -> Iterator[str]:

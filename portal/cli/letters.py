@@ -1,4 +1,4 @@
-"""Show the newest letters with their links, so that a newcomer on this machine can follow them."""
+"""Show the newest letters with their links, where they stay on this machine."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ import sys
 from io import TextIOWrapper
 
 from portal.cli.configuration import Failure, open_configuration
-from portal.notices.reading import NotOnLoopback, ReadLetter, counted, newest
+from portal.notices.reading import NotKept, ReadLetter, counted, newest
+from portal.notices.transport import FOLDER
 
 COUNT = 3
-REFUSAL = (
-    "Letters are shown only where Doorward serves this machine alone: they hold links that belong to the people they"
-    " were written to."
+SENT = (
+    "Letters are sent through {host}, and none is kept here. Those that were written before that lie in {folder}."
+    " What can't be sent is named in the log, with the reason."
+)
+HAND_ON = (
+    "These letters have not left this machine. Hand each on to the person it is written to: its links are for that"
+    " person alone."
 )
 
 
@@ -31,14 +36,16 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.reconfigure(errors="replace")
     try:
         found = newest(settings, max(1, arguments.count))
-    except NotOnLoopback as error:
-        raise Failure(REFUSAL) from error
+    except NotKept as error:
+        raise Failure(SENT.format(host=error, folder=settings.data / FOLDER)) from error
     if (rest := counted(settings) - len(found)) > 0:
         print(f"Older letters that are not shown here: {rest}. To see more, add for example: -n {len(found) + rest}")
     if not found:
         print("There is no letter yet. Letters arrive here within seconds: try again.")
     for letter in reversed(found):
         print(_shown(letter))
+    if found and not settings.loopback:
+        print(HAND_ON)
     return 0
 
 

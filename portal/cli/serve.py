@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from waitress.server import MultiSocketServer
 
@@ -18,7 +19,9 @@ from portal.app.redact import set_up_logging
 from portal.app.server import listen_on, make_server
 from portal.cli.configuration import Configuration, Failure, command, open_configuration
 from portal.cli.first_link import LOST, hand_over
+from portal.kernel.settings import Settings
 from portal.notices import worker
+from portal.notices.transport import staying
 
 HIGHEST_PORT = 65_535
 
@@ -45,8 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     prepare(configuration.settings)
     application = assemble(configuration.settings)
-    compile_templates(application)
+    # A port that is taken is told at once; who asks while pages are compiled waits and is answered.
     server = bind(application, configuration, arguments)
+    compile_templates(application)
     if hand_over(application.instance, log.warning) is Standing.DATABASE_LOST:
         raise Failure(LOST)
     serve(server, application, arguments)
@@ -78,18 +82,22 @@ def serve(server: MultiSocketServer, application: Application, arguments: argpar
         signal.signal(stopping, leave)
     stop: Callable[[], None] = worker.start(instance) if instance.settings.run_worker else lambda: None
     try:
-        greet(application, arguments)
+        greet(application.instance.settings, server, arguments)
         server.run()
     finally:
         stop()
         instance.database.close()
 
 
-def greet(application: Application, arguments: argparse.Namespace) -> None:
-    """Say that it is ready, and what comes next."""
-    settings = application.instance.settings
+def greet(settings: Settings, server: MultiSocketServer, arguments: argparse.Namespace) -> None:
+    """Say that it is ready, where, what becomes of letters, and what comes next."""
     print(f"Doorward is ready: {settings.base_url}/")
-    if settings.loopback:
+    ports = {int(port) for _host, port in server.effective_listen}
+    if urlsplit(settings.base_url).port not in ports:
+        print(f"It listens on port {', '.join(sorted(map(str, ports)))}.")
+    if (sentence := staying(settings)) is not None:
+        print(sentence)
+    if settings.mail_server is None:
         print("Its letters are kept on this machine. To read the newest with their links, in another terminal:")
         print(f"  {command('letters', arguments.data)}")
     print("Stop it with Ctrl+C.", flush=True)

@@ -17,6 +17,7 @@ from portal.desk.recovery.words import reason
 from portal.kernel.errors import Unavailable
 from portal.kernel.work import Work
 from portal.language.offer import locale_of, offered, suggested
+from portal.notices.transport import FOLDER
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +65,8 @@ def invite(work: Work, arguments: argparse.Namespace) -> str:
     except Unavailable as error:
         raise Failure("This Doorward has no administrator yet. Use the link for the first one, then invite.") from error
     days = invitations.LIFE.days
-    return f"The invitation to {address} leaves when Doorward runs. Its link works once, for {days} days."
+    way = "leaves" if work.settings.mail_server else f"is put into {work.settings.data / FOLDER}"
+    return f"The invitation to {address} {way} when Doorward runs. Its link works once, for {days} days."
 
 
 def recover(work: Work, arguments: argparse.Namespace) -> str:

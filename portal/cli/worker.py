@@ -9,6 +9,7 @@ from portal.app import assemble, prepare
 from portal.app.redact import set_up_logging
 from portal.cli.configuration import open_configuration
 from portal.notices import worker
+from portal.notices.transport import staying
 
 STOP = {signal.SIGINT, signal.SIGTERM}
 
@@ -26,6 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
     instance = assemble(settings).instance
     stop = worker.start(instance)
+    if (sentence := staying(settings)) is not None:
+        print(sentence)
     print("The worker is running. Stop it with Ctrl+C.", flush=True)
     signal.sigwait(STOP)
     stop()

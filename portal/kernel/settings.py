@@ -6,11 +6,13 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 from urllib.parse import urlsplit
+
+from portal.kernel.mailing import MAILDIR, MailServer, Starttls, is_sender, read_mail_server
 
 PREFIX = "doorward."
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -37,9 +39,13 @@ class Settings:
 
     data: Path
     base_url: str = "http://localhost:6543"
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     site_name: str = "Doorward"
     contact: str = ""
+    mail: str = MAILDIR
+    mail_password: str = field(default="", repr=False)
+    mail_password_file: Path | None = None
+    mail_starttls: Starttls | None = None
     mail_from: str = ""
     letter_language: str = "en"
     registration: Registration | None = None
@@ -94,6 +100,11 @@ class Settings:
         return self.cookieless == "url" and (self.https or self.loopback)
 
     @property
+    def mail_server(self) -> MailServer | None:
+        """The server that letters are handed to; None where they only go to the Maildir."""
+        return read_mail_server(self.mail, self.mail_starttls, loopback=LOOPBACK)
+
+    @property
     def database(self) -> str:
         """The SQLAlchemy URL of the database; by default a SQLite file in the data directory."""
         return self.database_url or f"sqlite:///{self.data / 'doorward.sqlite3'}"
@@ -103,10 +114,10 @@ def read_settings(given: Mapping[str, str], environ: Mapping[str, str] = os.envi
     """Settings from an `.ini` section and the environment. Raises UnsafeSettings."""
     values: dict[str, Any] = {}
     hints = get_type_hints(Settings)
-    for field in fields(Settings):
-        text = environ.get(f"DOORWARD_{field.name.upper()}", given.get(PREFIX + field.name))
+    for name in (known.name for known in fields(Settings)):
+        text = environ.get(f"DOORWARD_{name.upper()}", given.get(PREFIX + name))
         if text is not None and text != "":
-            values[field.name] = _convert(field.name, hints[field.name], text)
+            values[name] = _convert(name, hints[name], text)
     if "data" not in values:
         raise UnsafeSettings("doorward.data is missing: write the path of the data directory.")
     settings = Settings(**values)
@@ -129,8 +140,18 @@ def check(settings: Settings) -> None:
         raise UnsafeSettings(
             "doorward.breached_passwords must be the path of a file with SHA-1 hashes of published passwords."
         )
+    _check_mail(settings)
     _check_proxy(settings)
     _check_security(settings)
+
+
+def _check_mail(settings: Settings) -> None:
+    try:
+        read_mail_server(settings.mail, settings.mail_starttls, loopback=LOOPBACK)
+    except ValueError as error:
+        raise UnsafeSettings(str(error)) from None
+    if settings.mail_from and not is_sender(settings.mail_from):
+        raise UnsafeSettings("doorward.mail_from must be an e-mail address such as packages@example.org.")
 
 
 def _check_proxy(settings: Settings) -> None:

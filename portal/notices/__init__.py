@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal.kernel.once import forget_used
-from portal.kernel.settings import UnsafeSettings
+from portal.kernel.settings import Settings, UnsafeSettings
 from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Instance
 from portal.language.offer import locale_of, offered, suggested
@@ -25,6 +25,7 @@ from portal.notices import (
 from portal.notices.port import LetterRenderer, MailTransport
 from portal.notices.render import TemplateRenderer
 from portal.notices.service import Bell, forget_sent, give_up
+from portal.notices.smtp import SmtpTransport
 from portal.notices.transport import FOLDER, MaildirTransport
 
 
@@ -36,13 +37,19 @@ def sweep(instance: Instance) -> None:
         forget_used(work)
 
 
+def make_transport(settings: Settings) -> MailTransport:
+    """The way that letters go with these settings."""
+    server = settings.mail_server
+    return SmtpTransport(server, settings) if server else MaildirTransport(settings.data / FOLDER)
+
+
 def includeme(config: Any) -> None:
     """Subscribe the letters and give the instance its renderer and transport. Raises UnsafeSettings."""
     instance = config.registry.instance
     if locale_of(instance.settings.letter_language) is None:
         raise UnsafeSettings(f"doorward.letter_language must be one of: {', '.join(suggested(offered()))}")
     instance.ports.setdefault(LetterRenderer, TemplateRenderer(instance.settings))
-    instance.ports.setdefault(MailTransport, MaildirTransport(instance.settings.data / FOLDER))
+    instance.ports.setdefault(MailTransport, make_transport(instance.settings))
     instance.ports.setdefault(Bell, Bell())
     add_sweep(instance, sweep, every=timedelta(hours=1))
     for about in (letters, access, people, closing, recovery, projects, changes, administrators, tokens, endings):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any, Protocol
@@ -29,11 +30,28 @@ class LetterRenderer(Protocol):
         ...
 
 
-class MailTransport(Protocol):
-    """Hands one message over to something that keeps it."""
+class NotTaken(OSError):
+    """A message is not kept now and will be tried again. Its text is for the log: no address, no password."""
 
-    def send(self, message: EmailMessage) -> None:
-        """Return once the message is kept for good. Raises OSError where it is not: it will be tried again."""
+
+class RefusedForGood(Exception):
+    """A message will never be taken (RFC 5321 §4.2.1, 5yz). Its text is for the log: it names no address."""
+
+
+SendMessage = Callable[[EmailMessage], None]
+"""Returns once the message is kept for good. Raises RefusedForGood, or OSError where it will be tried again."""
+
+
+class MailTransport(Protocol):
+    """Hands messages over to something that keeps them."""
+
+    @property
+    def done(self) -> str:
+        """How the log says that a message was handed over, in front of its recipient: "sent to"."""
+        ...
+
+    def batch(self) -> AbstractContextManager[SendMessage]:
+        """What sends one message after the other; nothing stays open behind it."""
         ...
 
 

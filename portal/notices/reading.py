@@ -1,4 +1,4 @@
-"""Reading letters back from the Maildir, for a newcomer on their own machine."""
+"""Reading letters back from the Maildir, for whoever may read the data directory."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from portal.kernel.settings import Settings
 from portal.notices.transport import FOLDER
 
 
-class NotOnLoopback(PermissionError):
-    """The instance serves other people, whose letters are read by nobody else."""
+class NotKept(LookupError):
+    """Letters leave for the mail server of this name, and none is kept."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class ReadLetter:
 
 
 def newest(settings: Settings, count: int) -> list[ReadLetter]:
-    """The newest letters in the Maildir, newest first. Raises NotOnLoopback."""
-    if not settings.loopback:
-        raise NotOnLoopback
+    """The newest letters in the Maildir, newest first. Raises NotKept."""
+    if settings.mail_server is not None:
+        raise NotKept(settings.mail_server.host)
     paths = _paths(settings)
     paths.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
     link = re.compile(rf"^{re.escape(settings.base_url)}/\S+$", re.MULTILINE)

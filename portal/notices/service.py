@@ -21,14 +21,14 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, delete, event, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, delete, event, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.kernel.ids import new_id
 from portal.kernel.settings import Settings
 from portal.kernel.work import Instance, Work
 from portal.notices.models import Letter
-from portal.notices.port import LetterRenderer, MailTransport
+from portal.notices.port import LetterRenderer, MailTransport, NotTaken, RefusedForGood, SendMessage
 
 PURPOSE = "letter"
 CLAIM = timedelta(minutes=5)
@@ -90,7 +90,8 @@ def send_due(instance: Instance) -> int:
     with instance.work(write=False) as work:
         due = select(Letter.id).where(Letter.sent_at.is_(None), Letter.next_try_at <= work.now)
         waiting = list(work.db.scalars(due.order_by(Letter.next_try_at, Letter.created_at).limit(BATCH)))
-    return sum(_send(instance, letter_id) for letter_id in waiting)
+    with instance.ports[MailTransport].batch() as send:
+        return sum(_send(instance, send, letter_id) for letter_id in waiting)
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Claim:
     tries: int
 
 
-def _send(instance: Instance, letter_id: UUID) -> bool:
+def _send(instance: Instance, send: SendMessage, letter_id: UUID) -> bool:
     claim = claim_letter(instance, letter_id)
     if claim is None:
         return False
@@ -112,13 +113,17 @@ def _send(instance: Instance, letter_id: UUID) -> bool:
         return False
     told = f"{message['To']}: {message['Subject']}"
     try:
-        instance.ports[MailTransport].send(message)
+        send(message)
+    except RefusedForGood as refusal:
+        _drop(instance, claim)
+        log.error("letter %s is refused for good and is not tried again: %s", letter_id, refusal)
+        return False
     except Exception as error:  # whatever a transport raises, the letter stays and is tried again
-        wait = _postpone(instance, claim)
-        log.warning("not sent to %s (%s, next try in %s)", told, type(error).__name__, wait)
+        reason = str(error) if isinstance(error, NotTaken) else type(error).__name__
+        log.warning("not sent to %s (%s, next try in %s)", told, reason, _postpone(instance, claim))
         return False
     _empty(instance, letter_id)
-    log.info("sent to %s", told)
+    log.info("%s %s", instance.ports[MailTransport].done, told)
     return True
 
 
@@ -141,7 +146,7 @@ def compose(instance: Instance, letter: Letter) -> EmailMessage:
     host = mail_host(settings)
     body = json.loads(vault.open(letter.body or b"", purpose=PURPOSE))
     message = EmailMessage()
-    message["From"] = Address(settings.site_name, addr_spec=settings.mail_from or f"no-reply@{host}")
+    message["From"] = Address(settings.site_name, addr_spec=sender(settings))
     message["To"] = Address(addr_spec=vault.open(letter.recipient or b"", purpose=PURPOSE).decode())
     message["Subject"] = body["subject"]
     message["Date"] = format_datetime(letter.created_at, usegmt=True)
@@ -165,6 +170,17 @@ def give_up(work: Work) -> None:
         log.error("letter %s was never sent and is given up after %d tries in %s", letter_id, tries, GIVEN_UP)
 
 
+def held_up(work: Work) -> int:
+    """How many letters have been tried in vain. The first try counts from the second on: it may be under way."""
+    in_vain = (Letter.sent_at.is_(None), Letter.tries > 1)
+    return work.db.scalar(select(func.count()).select_from(Letter).where(*in_vain)) or 0
+
+
+def sender(settings: Settings) -> str:
+    """The address that letters come from."""
+    return settings.mail_from or f"no-reply@{mail_host(settings)}"
+
+
 def mail_host(settings: Settings) -> str:
     """The host of `base_url` as the part of an address behind the @ (RFC 5321 §4.1.3 for IPv6)."""
     host = urlsplit(settings.base_url).hostname or "localhost"
@@ -181,9 +197,17 @@ def _postpone(instance: Instance, claim: Claim) -> timedelta:
     doubled: timedelta = FIRST_WAIT * 2 ** min(claim.tries - 1, MOST_DOUBLINGS)
     wait = min(doubled, LONGEST_WAIT)
     with instance.work() as work:
-        mine = (Letter.id == claim.letter.id, Letter.tries == claim.tries, Letter.sent_at.is_(None))
-        _changed(work, update(Letter).where(*mine), next_try_at=work.now + wait)
+        _changed(work, update(Letter).where(*_still(claim)), next_try_at=work.now + wait)
     return wait
+
+
+def _drop(instance: Instance, claim: Claim) -> None:
+    with instance.work() as work:
+        work.db.execute(delete(Letter).where(*_still(claim)))
+
+
+def _still(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    return (Letter.id == claim.letter.id, Letter.tries == claim.tries, Letter.sent_at.is_(None))
 
 
 def _changed(work: Work, statement: Update, **values: Any) -> bool:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from mailbox import Maildir
 from pathlib import Path
+
+from portal.kernel.mailing import EXAMPLE
+from portal.kernel.settings import Settings
+from portal.notices.port import SendMessage
 
 FOLDER = "mail"
 
@@ -15,6 +21,12 @@ class MaildirTransport:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.done = f"put into {path} for"
+
+    @contextmanager
+    def batch(self) -> Iterator[SendMessage]:
+        """Each message is a file of its own."""
+        yield self.send
 
     def send(self, message: EmailMessage) -> None:
         """Store the message as a file with mode 0600. Raises OSError."""
@@ -28,3 +40,13 @@ class MaildirTransport:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def staying(settings: Settings) -> str | None:
+    """What to tell the operator of an index that others reach while its letters stay here; else None."""
+    if settings.loopback or settings.mail_server is not None:
+        return None
+    return (
+        f"No letter leaves this machine: letters are only put into {settings.data / FOLDER}, where nobody else reads"
+        f" them. To send them, write doorward.mail = {EXAMPLE} with your mail server; see docs/operating.md."
+    )

@@ -26,6 +26,10 @@ def change(data: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
+def write_address(data: Path, address: str) -> None:
+    change(data, "# doorward.base_url = https://packages.example.org", f"doorward.base_url = {address}")
+
+
 def test_the_first_start_writes_a_file_that_only_its_owner_reads(data: Path) -> None:
     open_configuration(data)
     assert stat.S_IMODE((data / FILE).stat().st_mode) == 0o600
@@ -41,30 +45,38 @@ def test_the_first_start_notes_the_port_it_was_given(data: Path) -> None:
     assert again.settings.data == data.resolve()
 
 
-def test_another_port_moves_the_address_of_a_local_instance_along(data: Path) -> None:
+def test_another_port_moves_the_address_that_nobody_wrote(data: Path) -> None:
     open_configuration(data, port=7001)
     assert open_configuration(data, port=7002).settings.base_url == "http://localhost:7002"
     assert open_configuration(data).settings.base_url == "http://localhost:7001"
 
 
 @pytest.mark.parametrize(
-    ("written", "followed"),
+    "written",
     [
-        ("http://127.0.0.1:7001", "http://127.0.0.1:7002"),
-        ("http://[::1]:7001", "http://[::1]:7002"),
-        ("http://localhost", "http://localhost:7002"),
+        "http://localhost:7001",
+        "http://127.0.0.1:7001",
+        "https://localhost:8443",
+        "http://localhost",
+        "https://p.example",
     ],
 )
-def test_a_local_address_keeps_its_host_when_its_port_moves(data: Path, written: str, followed: str) -> None:
+def test_another_port_leaves_an_address_alone_that_somebody_wrote(data: Path, written: str) -> None:
     open_configuration(data, port=7001)
-    change(data, "http://localhost:7001", written)
-    assert open_configuration(data, port=7002).settings.base_url == followed
+    write_address(data, f"{written}\ndoorward.registration = invite")
+    assert open_configuration(data, port=7002).settings.base_url == written
 
 
-def test_another_port_leaves_a_public_address_alone(data: Path) -> None:
+def test_an_empty_address_is_as_good_as_none(data: Path) -> None:
     open_configuration(data, port=7001)
-    change(data, "http://localhost:7001", "https://packages.example.org\ndoorward.registration = invite")
-    assert open_configuration(data, port=7002).settings.base_url == "https://packages.example.org"
+    write_address(data, "")
+    assert open_configuration(data, port=7002).settings.base_url == "http://localhost:7002"
+
+
+def test_the_address_that_nobody_wrote_follows_the_port_of_the_file(data: Path) -> None:
+    open_configuration(data, port=7001)
+    change(data, "listen = localhost:7001", "listen = 0.0.0.0:7003 [::]:7004")
+    assert open_configuration(data).settings.base_url == "http://localhost:7003"
 
 
 def test_the_environment_wins_over_the_file_and_over_the_port(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +91,7 @@ def test_the_folder_on_the_command_line_wins_over_the_environment(data: Path, mo
 
 def test_a_public_address_without_a_word_on_registration_is_refused(data: Path) -> None:
     open_configuration(data, port=7001)
-    change(data, "http://localhost:7001", "https://packages.example.org")
+    write_address(data, "https://packages.example.org")
     with pytest.raises(UnsafeSettings, match="write open, invite or closed"):
         open_configuration(data)
 

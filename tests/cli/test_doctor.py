@@ -12,6 +12,7 @@ from portal.app import assemble
 from portal.cli.configuration import open_configuration
 from portal.cli.doctor import findings
 from portal.kernel.settings import Settings
+from portal.notices.models import Letter
 from tests.cli.conftest import Command
 from tests.support.clock import NOON
 from tests.support.people import set_up
@@ -44,10 +45,27 @@ def test_without_security_txt_there_is_nothing_to_watch() -> None:
     assert found() == []
 
 
-def test_an_index_behind_tls_must_know_its_proxy() -> None:
-    [sentence] = found(base_url="https://packages.example.org")
-    assert "doorward.trusted_proxy is not set" in sentence
-    assert found(base_url="https://packages.example.org", trusted_proxy="127.0.0.1") == []
+PUBLIC = {
+    "base_url": "https://packages.example.org",
+    "trusted_proxy": "127.0.0.1",
+    "mail": "smtp://mail.example.org",
+    "contact": "mailto:packages@example.org",
+}
+
+
+@pytest.mark.parametrize(
+    ("without", "words"),
+    [
+        ("trusted_proxy", "doorward.trusted_proxy is not set"),
+        ("contact", "doorward.contact is not set"),
+        ("mail", "No letter leaves this machine: letters are only put into /nowhere/mail"),
+    ],
+)
+def test_what_an_index_of_others_lacks_is_told(without: str, words: str) -> None:
+    assert found(**PUBLIC) == []
+    [sentence] = found(**{name: value for name, value in PUBLIC.items() if name != without})
+    assert sentence.startswith(words)
+    assert f"doorward.{without}" in sentence
 
 
 def write(data: Path, *lines: str) -> None:
@@ -88,3 +106,17 @@ def test_an_index_without_an_administrator_is_told_how_to_get_one(command: Comma
         set_up(work)
     instance.database.close()
     assert command("doctor").out == "Nothing needs attention.\n"
+
+
+def test_letters_that_could_not_be_sent_are_counted(command: Command, data: Path) -> None:
+    write(data)
+    command("migrate")
+    instance = assemble(open_configuration(data).settings).instance
+    with instance.work() as work:
+        set_up(work)
+        for tries in (0, 1, 2, 5):
+            work.db.add(Letter(account_id=None, created_at=work.now, tries=tries, next_try_at=work.now))
+    instance.database.close()
+    assert (
+        command("doctor").out == "Letters that could not be sent so far: 2. They are tried again; the log says why.\n"
+    )

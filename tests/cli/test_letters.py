@@ -1,4 +1,4 @@
-"""`doorward letters`: for a newcomer on their own machine, and for nobody else's letters."""
+"""`doorward letters`: for a newcomer on their own machine, and for an operator whose letters stay here."""
 
 from __future__ import annotations
 
@@ -47,16 +47,38 @@ def test_the_newest_letters_are_shown_with_their_links_and_the_newest_comes_last
     assert "Older letters" not in command("letters", "-n", "4").out
 
 
-@pytest.mark.usefixtures("written")
-def test_letters_of_an_instance_that_others_reach_are_not_shown(
-    command: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index that others reach."""
     monkeypatch.setenv("DOORWARD_BASE_URL", "https://packages.example.org")
     monkeypatch.setenv("DOORWARD_REGISTRATION", "closed")
+
+
+@pytest.mark.usefixtures("written", "public")
+def test_the_operator_of_an_index_that_others_reach_sees_letters_that_stay_here_and_what_to_do(
+    command: Command,
+) -> None:
+    said = command("letters", "-n", "1")
+    assert said.status == 0
+    assert "Subject: Letter 4" in said.out
+    assert said.out.rstrip().endswith("its links are for that person alone.")
+    assert "have not left this machine" in said.out
+
+
+@pytest.mark.usefixtures("written")
+def test_on_this_machine_nobody_is_told_to_hand_letters_on(command: Command) -> None:
+    assert "Hand each on" not in command("letters").out
+
+
+@pytest.mark.usefixtures("written", "public")
+def test_with_a_mail_server_it_is_said_where_letters_go(
+    command: Command, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOORWARD_MAIL", "smtp://mail.example.org")
     said = command("letters")
-    assert said.status == 1
-    assert said.out == ""
-    assert said.err.startswith("Letters are shown only where Doorward serves this machine alone")
+    assert (said.status, said.out) == (1, "")
+    assert said.err.startswith("Letters are sent through mail.example.org, and none is kept here.")
+    assert str(data / "mail") in said.err
 
 
 def test_no_letter_yet_is_said(command: Command, data: Path) -> None:

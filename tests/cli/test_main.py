@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,7 +44,22 @@ def test_unsafe_settings_end_with_status_2_and_say_what_to_write(
     assert said.err == (
         "Doorward can’t use these settings. doorward.base_url must begin with https:// unless the host is localhost.\n"
     )
-    assert said.out == ""
+    assert said.out == f"{cli.STARTING}\n"
+
+
+def test_help_about_serving_starts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["serve", "--help"])
+    assert cli.STARTING not in capsys.readouterr().out
+
+
+def test_the_first_word_comes_before_anything_slow_is_loaded() -> None:
+    program = (
+        "import sys; from portal import cli; cli.import_module = lambda name: sys.exit("
+        "sorted({'sqlalchemy', 'pyramid', 'alembic', 'email'} & set(sys.modules)) or 0); cli.main(['serve'])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{cli.STARTING}\n", "")
 
 
 def test_a_data_directory_that_is_a_file_is_named(command: Command, data: Path) -> None:

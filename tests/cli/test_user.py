@@ -44,6 +44,18 @@ def test_an_invitation_is_written_and_its_link_is_shown_to_nobody_else(command: 
         assert len(work.db.scalars(select(Letter)).all()) == 1
 
 
+@pytest.mark.parametrize("mail", ["maildir", "smtp://mail.example.org"])
+def test_the_operator_is_told_whether_an_invitation_leaves_this_machine(
+    command: Command, running: Instance, data: Path, monkeypatch: pytest.MonkeyPatch, mail: str
+) -> None:
+    with running.work() as work:
+        set_up(work)
+    monkeypatch.setenv("DOORWARD_MAIL", mail)
+    way = f"is put into {data / 'mail'}" if mail == "maildir" else "leaves"
+    said = command("user", "invite", "grace@example.org").out
+    assert said.startswith(f"The invitation to grace@example.org {way} when Doorward runs.")
+
+
 def test_somebody_with_an_account_is_not_invited(command: Command, running: Instance) -> None:
     make_person(running)
     said = command("user", "invite", "ADA@example.org")

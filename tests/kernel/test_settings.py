@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.kernel.mailing import MailServer
 from portal.kernel.settings import Settings, UnsafeSettings, read_settings
 
 
@@ -70,6 +71,16 @@ def test_values_have_their_types() -> None:
         ({"security_expires": "next year"}, "write a day, for example 2027-06-30"),
         ({"security_policy": "our page"}, "such as https://example.org/security"),
         ({"security_languages": "en fr"}, "must look like: en, fr"),
+        ({"mail": "sendmail"}, "must be maildir, or a mail server such as smtp://user@mail.example.org:587"),
+        ({"mail": "smtp://"}, "must be maildir, or a mail server"),
+        ({"mail": "smtp://mail.example.org/folder"}, "must be maildir, or a mail server"),
+        ({"mail": "smtp://mail.example.org:many"}, "must be maildir, or a mail server"),
+        ({"mail": "smtp://us%0d%0aer@mail.example.org"}, "must be maildir, or a mail server"),
+        ({"mail": "smtp://user:a-pass-word@mail.example.org"}, "write it as doorward.mail_password"),
+        ({"mail": "smtp://user@mail.example.org", "mail_starttls": "off"}, "would send the password readable"),
+        ({"mail_starttls": "on"}, "write one of required, off"),
+        ({"mail_from": "Packages <packages@example.org>"}, "doorward.mail_from must be an e-mail address"),
+        ({"mail_from": "a@example.org\r\nBcc: b@example.org"}, "doorward.mail_from must be an e-mail address"),
     ],
 )
 def test_unsafe_or_unreadable_settings_are_refused_with_what_to_write_instead(
@@ -124,3 +135,38 @@ def test_a_day_counts_to_its_end_and_an_instant_as_it_is(text: str, instant: str
     settings = read(security_contact="mailto:a@example.org https://example.org/report", security_expires=text)
     assert settings.security_expires is not None
     assert settings.security_expires.isoformat() == instant
+
+
+@pytest.mark.parametrize(
+    ("given", "server"),
+    [
+        ({}, None),
+        ({"mail": "maildir"}, None),
+        ({"mail": "smtp://mail.example.org"}, MailServer("mail.example.org", 587, "", "starttls")),
+        ({"mail": "smtps://mail.example.org/"}, MailServer("mail.example.org", 465, "", "tls")),
+        (
+            {"mail": "smtps://a@example.org@mail.example.org:1465"},
+            MailServer("mail.example.org", 1465, "a@example.org", "tls"),
+        ),
+        ({"mail": "smtp://a%25b@mail.example.org:25"}, MailServer("mail.example.org", 25, "a%b", "starttls")),
+        ({"mail": "smtp://mail:25", "mail_starttls": "off"}, MailServer("mail", 25, "", "none")),
+        ({"mail": "smtp://localhost:25"}, MailServer("localhost", 25, "", "none")),
+        ({"mail": "smtp://user@[::1]:25"}, MailServer("::1", 25, "user", "none")),
+        ({"mail": "smtp://localhost:25", "mail_starttls": "required"}, MailServer("localhost", 25, "", "starttls")),
+    ],
+)
+def test_a_mail_server_is_spoken_to_encrypted_unless_it_is_on_this_machine_or_that_was_switched_off(
+    given: dict[str, str], server: MailServer | None
+) -> None:
+    assert read(**given).mail_server == server
+
+
+def test_what_is_refused_or_shown_of_settings_repeats_no_password() -> None:
+    with pytest.raises(UnsafeSettings) as refused:
+        read(mail="smtp://user:a-pass-word@mail.example.org:many")
+    assert "a-pass-word" not in str(refused.value)
+    shown = repr(
+        read(mail_password="a-pass-word", database_url="postgresql+psycopg://doorward:another-one@db/doorward")
+    )
+    assert "a-pass-word" not in shown
+    assert "another-one" not in shown

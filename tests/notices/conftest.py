@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 import pytest
 
 from portal.kernel.work import Instance
-from portal.notices.port import MailTransport
+from portal.notices.port import MailTransport, RefusedForGood, SendMessage
 
 
 @dataclass
@@ -17,9 +19,18 @@ class Postbox:
 
     messages: list[EmailMessage] = field(default_factory=list)
     refusals: int = 0
+    refused_for_good: set[str] = field(default_factory=set)
+    done: str = "sent to"
+
+    @contextmanager
+    def batch(self) -> Iterator[SendMessage]:
+        """What keeps one message."""
+        yield self.send
 
     def send(self, message: EmailMessage) -> None:
-        """Keep the message, or raise OSError."""
+        """Keep the message, or raise OSError or RefusedForGood."""
+        if message["To"] in self.refused_for_good:
+            raise RefusedForGood("there is no such person")
         if self.refusals:
             self.refusals -= 1
             raise OSError("no route to the mail server")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import stat
 from dataclasses import replace
 from datetime import timedelta
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from portal.kernel.settings import Settings
 from portal.kernel.work import Instance
 from portal.notices import service
 from portal.notices.port import Link, MailTransport
-from portal.notices.reading import NotOnLoopback, newest
+from portal.notices.reading import NotKept, newest
 from portal.notices.service import send_due
-from portal.notices.transport import FOLDER, MaildirTransport
+from portal.notices.transport import FOLDER, MaildirTransport, staying
 from tests.support.clock import NOON, FixedClock
 
 
@@ -67,7 +69,34 @@ def test_there_are_no_letters_before_the_first(instance: Instance) -> None:
     assert newest(replace(instance.settings, data=instance.settings.data / "elsewhere"), 5) == []
 
 
-def test_nobody_reads_letters_of_an_instance_that_serves_others(instance: Instance) -> None:
-    settings = replace(instance.settings, base_url="https://packages.example.org")
-    with pytest.raises(NotOnLoopback):
+def test_letters_that_leave_for_a_mail_server_are_not_looked_for_here(instance: Instance) -> None:
+    settings = replace(instance.settings, mail="smtp://mail.example.org")
+    with pytest.raises(NotKept, match=r"mail\.example\.org"):
         newest(settings, 5)
+
+
+def test_the_log_says_that_a_letter_was_put_into_the_folder_and_not_that_it_was_sent(
+    instance: Instance, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    send(instance, "asa@example.org")
+    folder = instance.settings.data / FOLDER
+    assert f"put into {folder} for asa@example.org: Confirm your e-mail address" in caplog.messages
+    assert not any(line.startswith("sent") for line in caplog.messages)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"base_url": "https://packages.example.org"}, True),
+        ({"base_url": "https://packages.example.org", "mail": "smtp://mail.example.org"}, False),
+        ({"base_url": "http://localhost:6543"}, False),
+    ],
+)
+def test_only_an_index_of_others_without_a_mail_server_is_told_that_its_letters_stay(
+    given: dict[str, str], told: bool
+) -> None:
+    sentence = staying(Settings(data=Path("/srv/doorward"), **given))
+    assert (sentence is not None) is told
+    assert sentence is None or "/srv/doorward/mail" in sentence
+    assert sentence is None or "doorward.mail = smtp://" in sentence

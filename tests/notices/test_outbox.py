@@ -91,6 +91,21 @@ def test_a_refused_letter_is_tried_again_after_growing_waits(
     assert len(postbox.messages) == 1
 
 
+def test_letters_that_were_tried_twice_in_vain_are_counted_until_they_are_sent(
+    instance: Instance, postbox: Postbox, clock: FixedClock
+) -> None:
+    with instance.work() as work:
+        write(work)
+    postbox.refusals = 2
+    counted = []
+    for _try in range(3):
+        send_due(instance)
+        with instance.work(write=False) as work:
+            counted.append(service.held_up(work))
+        clock.advance(3 * FIRST_WAIT)
+    assert counted == [0, 1, 0]
+
+
 def test_a_letter_that_can_not_be_sent_does_not_keep_the_others(instance: Instance, postbox: Postbox) -> None:
     with instance.work() as work:
         write(work, "first@example.org")
@@ -149,7 +164,7 @@ def test_a_claim_that_took_too_long_does_not_postpone_the_next_one(
     with instance.work() as work:
         write(work)
 
-    class Slow:
+    class Slow(Postbox):
         """Another process sends the letter while this one waits in vain."""
 
         def send(self, message: EmailMessage) -> None:
@@ -264,3 +279,18 @@ def test_a_letter_is_not_given_up_because_the_server_was_off(
     clock.advance(GIVEN_UP)
     sweep(instance)
     assert send_due(instance) == 1
+
+
+def test_a_letter_that_is_refused_for_good_leaves_nothing_behind_and_keeps_no_other(
+    instance: Instance, postbox: Postbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    with instance.work() as work:
+        write(work)
+    [row] = letters(instance)
+    with instance.work() as work:
+        write(work, "second@example.org")
+    postbox.refused_for_good = {TO}
+    assert send_due(instance) == 1
+    assert row.id not in {letter.id for letter in letters(instance)}
+    [said] = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert said == f"letter {row.id} is refused for good and is not tried again: there is no such person"

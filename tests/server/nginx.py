@@ -1,4 +1,4 @@
-"""A real nginx in front of a real Doorward, set up as docs/limited-mode.md and docs/nginx/ tell operators to."""
+"""A real nginx in front of a real Doorward, set up with the files of docs/nginx/."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ import pytest
 from tests.structure.sources import ROOT
 from tests.support.serving import PATIENCE_SECONDS, eventually
 
-SNIPPET = re.compile(r"^```nginx\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SHIPPED = ROOT / "docs" / "nginx"
+ENCRYPTION = re.compile(r"^\s*(?:ssl_certificate|ssl_certificate_key|listen \[::\]).*\n", re.MULTILINE)
 PLACES = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
-def snippets() -> list[str]:
-    """What the page for operators says to write: into the http block, and into the server block."""
-    return SNIPPET.findall((ROOT / "docs" / "limited-mode.md").read_text(encoding="utf-8"))
+def shipped(name: str) -> str:
+    """A file that comes along for operators."""
+    return (SHIPPED / name).read_text(encoding="utf-8")
 
 
 def configuration(folder: Path, *, port: int, upstream: int) -> str:
-    """The snippets with this test's ports and folder, and what nginx needs around them."""
-    around, inside = snippets()
-    inside += (ROOT / "docs" / "nginx" / "uploads.conf").read_text(encoding="utf-8")
-    inside = inside.replace("127.0.0.1:6543", f"127.0.0.1:{upstream}").replace("/var/log/nginx", str(folder))
+    """The shipped site with this test's ports and folder and without TLS, and what nginx needs around it."""
+    for name in ("logs.conf", "pages.conf", "uploads.conf"):
+        text = shipped(name).replace("127.0.0.1:6543", f"127.0.0.1:{upstream}")
+        (folder / name).write_text(text.replace("/var/log/nginx", str(folder)))
+    site = ENCRYPTION.sub("", shipped("doorward.conf")).replace("/etc/nginx/doorward", str(folder))
+    site = site.replace("/var/log/nginx", str(folder)).replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
+    site = site.replace("listen 80;", f"listen unix:{folder}/plain;")
     temporary = "".join(f"{name}_temp_path {folder}/{name};\n" for name in PLACES)
     return f"""
 daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/start.log crit;
 events {{ worker_connections 64; }}
 http {{
 {temporary}
-{around}
-server {{
-listen 127.0.0.1:{port};
-{inside}
-}}
+{site}
 }}
 """
 

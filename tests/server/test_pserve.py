@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.cli.configuration import open_configuration
 from tests.support.serving import DOORWARD, PATIENCE_SECONDS, Doorward, eventually, surroundings
 
 pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
@@ -39,9 +40,8 @@ def tool(name: str) -> Path:
 
 @pytest.fixture
 def served(doorward: Doorward) -> Iterator[Doorward]:
-    """An instance run by `pserve` after `doorward serve` has made its settings file."""
-    doorward.start()
-    doorward.stop()
+    """An instance run by `pserve` with the settings file that `doorward serve` makes."""
+    open_configuration(doorward.data, port=doorward.port)
     path = doorward.data / "doorward.ini"
     path.write_text(path.read_text() + LOGGING)
     with doorward.log_path.open("a") as log:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import signal
 import socket
 import stat
+from pathlib import Path
 
 import pexpect
 import pytest
 
-from tests.support.serving import DOORWARD, PATIENCE_SECONDS, Doorward, surroundings
+from portal.cli import STARTING
+from tests.support.serving import CHEAP_HASHES, DOORWARD, PATIENCE_SECONDS, Doorward, surroundings
 
 LINK_FILE = "first-administrator-link.txt"
 
@@ -19,10 +21,25 @@ pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_the_first_start_says_where_it_is_and_ends_cleanly(doorward: Doorward, how: signal.Signals) -> None:
     doorward.start()
+    assert doorward.said[0] == f"{STARTING}\n"
     assert f"Doorward is ready: {doorward.url}/\n" in doorward.said
+    assert not any(line.startswith(("It listens", "No letter leaves")) for line in doorward.said)
     assert any("letters --data" in line for line in doorward.said)
     assert doorward.stop(how) == 0
     assert "Traceback" not in doorward.log()
+
+
+def test_an_index_behind_a_proxy_says_where_it_listens_and_that_its_letters_stay(tmp_path: Path) -> None:
+    given = {"DOORWARD_BASE_URL": "https://packages.example.org", "DOORWARD_REGISTRATION": "invite"}
+    doorward = Doorward(tmp_path, **CHEAP_HASHES, **given)
+    try:
+        doorward.start()
+        assert "Doorward is ready: https://packages.example.org/\n" in doorward.said
+        assert f"It listens on port {doorward.port}.\n" in doorward.said
+        assert any(line.startswith("No letter leaves this machine") for line in doorward.said)
+        assert any("letters --data" in line for line in doorward.said)
+    finally:
+        doorward.close()
 
 
 def test_without_a_terminal_the_link_for_the_first_administrator_is_in_a_file(doorward: Doorward) -> None:
@@ -65,7 +82,7 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(doorward: Doorward) -> No
         other.listen()
         done = doorward.run("serve", "--port", str(doorward.port))
     assert done.returncode == 1
-    assert done.stdout == ""
+    assert done.stdout == f"{STARTING}\n"
     said = done.stderr.splitlines()[-1]
     assert said.startswith(f"Port {doorward.port} is in use by another program.")
     assert said.endswith(f"--port {doorward.port + 1}")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portal.app.redact import redact
-from tests.server.nginx import snippets
+from tests.server.nginx import shipped
 
 TICKET = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE"
 RULE = re.compile(r'^\s*"~\*(?P<pattern>\S+)"\s+"(?P<shown>\S+)";$', re.MULTILINE)
@@ -22,7 +22,7 @@ def with_tickets(registry: Any) -> Iterator[str]:
 
 def shown_by_proxy(path: str) -> str:
     """What the proxy's log shows of an address: the first rule that fits, else the address."""
-    rules = RULE.findall(snippets()[0])
+    rules = RULE.findall(shipped("logs.conf"))
     return next((shown for pattern, shown in rules if re.search(pattern, path, re.IGNORECASE)), path)
 
 
