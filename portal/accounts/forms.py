@@ -14,10 +14,10 @@ from portal.accounts.models import EMAIL_LIMIT, USERNAME_LIMIT
 from portal.kernel.words import TranslationString, _
 from portal.kernel.work import Work
 from portal.language.links import own_name
-from portal.web.forms import Filled, Form, SecretField, TextField
+from portal.web.forms import Filled, Form, SecretField, TextField, vague
 
-BAD_NAME = _(
-    "Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores. Begin and end with a letter or a digit."
+BAD_NAME = vague(
+    _("Use 2 to 50 letters from a to z, digits, dots, hyphens or underscores. Begin and end with a letter or a digit.")
 )
 PASSWORD_HINT = _("At least 15 characters. Several words that do not belong together work well.")
 OWN_NAME = {"autocomplete": "username", "dir": "ltr", "readonly": True}

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 
 from portal.app.room import Arriving, Refused
 
@@ -29,6 +29,18 @@ class Parser(HTTPRequestParser):
         super().__init__(adj)
         self.channel, self.asked = channel, False
         self.body = Arriving(channel.server.front, channel.addr[0])
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head. Raises ParsingError (400), also for what Python refuses to read."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            # A length of thousands of digits, or an address with a bracket in it.
+            self.headers.pop("CONTENT_LENGTH", None)
+            raise ParsingError("the head can't be read") from error
+        if self.proxy_netloc:
+            # A whole URL in the first line counts more than the header (RFC 9112 §3.2.2).
+            self.headers["HOST"] = self.proxy_netloc
 
     def received(self, data: bytes) -> int:
         """Take more bytes; how many of them belong to this request."""

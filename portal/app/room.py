@@ -10,10 +10,11 @@ from waitress.utilities import Error
 
 from portal.kernel.settings import Settings
 from portal.throttle.service import network_of
-from portal.uploads.front import refusal, takes_files
+from portal.uploads.front import comes_from_nobody, refusal, takes_files
 from portal.uploads.receive import ROOM
 
 CROWDED = 429
+SIGNED_OUT = 403
 
 
 class Refused(Error):
@@ -43,8 +44,10 @@ class Front:
         """The status of a refusal, if there is one. `length` is that of the body, None where it is sent in chunks."""
         if length == 0 and not (takes_files(request.path) and request.command == "POST"):
             return None
-        found = refusal(request.path, request.headers, length, self.settings)
-        return found.status if found else None
+        if found := refusal(request.path, request.headers, length, self.settings):
+            return found.status
+        known = (request.path, request.headers, request.query, length or 0, self.settings)
+        return SIGNED_OUT if comes_from_nobody(*known) else None
 
     def network(self, address: str, headers: dict[str, str]) -> str:
         """Whom the bytes of a request are counted for: behind the trusted proxy, whom it names."""

@@ -15,13 +15,12 @@ from portal.app.edge import Edge
 from portal.app.prompt import PromptChannel, PromptServer
 from portal.app.room import Front
 from portal.kernel.settings import Settings
+from portal.uploads.receive import ROOM
 from portal.web.errors import PROBLEM
 
 DEFAULT_LISTEN = "localhost:6543"
 THREADS = 8
 CONNECTIONS = 1000
-FORM_ROOM = 4 * 1024 * 1024
-"""What an upload's other fields and its boundaries may take beside the file, in bytes."""
 
 
 class ProblemTask(WSGITask):
@@ -81,7 +80,8 @@ def make_server(application: Edge, settings: Settings, *, listen: str) -> MultiS
         threads=THREADS,
         connection_limit=CONNECTIONS,
         asyncore_use_poll=True,
-        max_request_body_size=settings.upload_limit + FORM_ROOM,
+        # One more than what is refused by the headers, with a reason.
+        max_request_body_size=settings.upload_limit + ROOM + 1,
         ident=None,
         clear_untrusted_proxy_headers=True,
         **_trust(settings),

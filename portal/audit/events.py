@@ -60,6 +60,16 @@ class Event:
         return tell(self.kind, self.facts())
 
     @classmethod
+    def told_as(cls, facts: dict[str, Any], *, to_project: bool = False) -> TranslationString:
+        """The sentence, filled from stored facts. `to_project`: for the owners of its project, not for its person."""
+        return filled(cls.sentence, cls.shown(facts))
+
+    @classmethod
+    def about(cls, facts: dict[str, Any]) -> str:
+        """The user name of the person that it is about, where it stands in the history of a project alone."""
+        return ""
+
+    @classmethod
     def shown(cls, facts: dict[str, Any]) -> dict[str, Any]:
         """What fills the sentence, from stored facts; a TranslationString among it is translated as well."""
         return {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in facts.items()}
@@ -75,12 +85,19 @@ def without_personal(kind: str, facts: dict[str, Any]) -> dict[str, Any]:
     return {name: FORGOTTEN if name in gone else value for name, value in facts.items()}
 
 
-def tell(kind: str, facts: dict[str, Any]) -> TranslationString:
-    """The sentence of a stored event. An event of a kind that is no more is told by its kind."""
+def tell(kind: str, facts: dict[str, Any], *, to_project: bool = False) -> TranslationString:
+    """The sentence of a stored event, for its person or (`to_project`) for the owners of its project.
+
+    An event of a kind that is no more is told by its kind.
+    """
     event = KINDS.get(kind)
-    if event is None:
-        return TranslationString(kind)
-    return filled(event.sentence, event.shown(facts))
+    return TranslationString(kind) if event is None else event.told_as(facts, to_project=to_project)
+
+
+def about(kind: str, facts: dict[str, Any]) -> str:
+    """The user name of the person whom a stored event of a project is about, where it stands in no other history."""
+    event = KINDS.get(kind)
+    return "" if event is None else event.about(facts)
 
 
 def _plain(value: Any) -> Any:

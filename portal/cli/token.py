@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Collection
 from datetime import UTC, datetime
 from getpass import getpass
 from uuid import UUID
@@ -20,11 +21,13 @@ from portal.tokens.leaks import service as leaks
 from portal.tokens.limits import (
     Expiration,
     Limit,
+    Limits,
     Networks,
     NewReleases,
     OneVersion,
     ProjectIds,
     ProjectNames,
+    instant,
 )
 from portal.tokens.limits.own import network
 from portal.tokens.macaroon import PREFIX, Unreadable
@@ -39,7 +42,6 @@ LEAVES_NOTHING = {
     ProjectIds: "The token is for projects with other ids: the copy could not be used for anything.",
     Networks: "The token is for other networks: the copy could not be used for anything.",
     OneVersion: "The token is for another version: the copy could not be used for anything.",
-    Expiration: "The copy would end before it begins, or the token has expired.",
 }
 
 
@@ -99,9 +101,28 @@ def narrow(arguments: argparse.Namespace, now: datetime) -> str:
     except Unreadable as error:
         raise Failure(UNREADABLE) from error
     except NothingLeft as error:
-        raise Failure(LEAVES_NOTHING[error.kind]) from error
+        held = error.held if isinstance(error.held, Expiration) else None
+        raise Failure(LEAVES_NOTHING.get(error.kind) or _no_time(held, limits, now)) from error
     except CopyTooLong as error:
         raise Failure("The copy would be too long for any index. Give fewer limits.") from error
+
+
+def _no_time(held: Expiration | None, limits: Collection[Limit], now: datetime) -> str:
+    """Why no time is left for a copy: because of the token, or of what was asked for."""
+    asked = Limits.of(limits).get(Expiration) or Expiration(LATEST)
+    if held is not None and held.expires <= now.timestamp():
+        return f"The token itself expired at {_written(held.expires)}: no copy of it can be used."
+    if asked.expires <= now.timestamp():
+        return f"The end that you gave, {_written(asked.expires)}, is past."
+    if asked.expires <= asked.not_before:
+        return "The copy would end before it begins: give an end that is later than the beginning."
+    if held is not None and held.expires <= asked.not_before:
+        return f"The token itself ends at {_written(held.expires)}, before the copy would begin."
+    return "The token itself does not work before the end that you gave."
+
+
+def _written(seconds: int) -> str:
+    return instant(seconds).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def revoke(work: Work, text: str) -> str:

@@ -61,6 +61,7 @@ def asked_range(headers: Mapping[str, str], etag: str, last_modified: str, size:
 def _date(text: str | None) -> datetime | None:
     try:
         found = parsedate_to_datetime(text or "")
-    except ValueError:
+    # Of a zone that no clock has, Python says so in another way.
+    except (ValueError, OverflowError):
         return None
     return found if found.tzinfo is not None else None

@@ -16,8 +16,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.models import OWNER, QUARANTINED, File, Project, Release, Role
-
-VERSION_LIMIT = 100
+from portal.projects.names import VERSION_LIMIT
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,11 @@ def new_id() -> UUID:
     return uuid4()
 
 
+def started(row_id: UUID | str) -> str:
+    """The start of a row identifier, as people are shown it to tell rows apart."""
+    return f"{str(row_id)[:8]}…"
+
+
 def new_secret() -> str:
     """256 random bits as URL-safe text of 43 characters."""
     return secrets.token_urlsafe(32)

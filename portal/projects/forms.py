@@ -16,8 +16,10 @@ ROLES: dict[str, TranslationString] = {
     MAINTAINER: _("Maintainer: uploads files to the project"),
     OWNER: _("Owner: does the same, and decides who works on the project"),
 }
-ACCEPT, DECLINE = "accept", "decline"
-ANSWERS = {ACCEPT: _("Yes, I accept"), DECLINE: _("No, I decline")}
+ACCEPT, DECLINE, UNDECIDED = "accept", "decline", "undecided"
+# Some text browsers choose the first by themselves: it must be no answer.
+ANSWERS = {UNDECIDED: _("I have not decided yet"), ACCEPT: _("Yes, I accept"), DECLINE: _("No, I decline")}
+CHOOSE_ANSWER = _("Choose whether you accept.")
 
 
 class Chosen:
@@ -60,7 +62,12 @@ class AnswerForm(Form):
 
     answer = RadioField(
         _("Do you accept the invitation?"),
-        [Chosen(_("Choose whether you accept."))],
+        [Chosen(CHOOSE_ANSWER)],
         choices=ANSWERS,
         validate_choice=False,
     )
+
+    def validate_answer(self, field: Any) -> None:
+        """An answer is wanted."""
+        if field.data == UNDECIDED:
+            raise StopValidation(CHOOSE_ANSWER)

@@ -6,6 +6,8 @@ import re
 import sys
 
 NAME_LIMIT = 100
+VERSION_LIMIT = 100
+"""Characters. Python refuses to read numbers of thousands of digits."""
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 SEPARATORS = re.compile(r"[-_.]+")
 TAKEN_FOR = str.maketrans({"l": "1", "i": "1", "o": "0"})

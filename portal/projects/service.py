@@ -41,9 +41,9 @@ def find_or_none(work: Work, name: str) -> Project | None:
 def hold(work: Work, name: str) -> Project | None:
     """The project of this name as it is now; nobody changes or deletes it before this transaction ends.
 
-    Several may hold it so at once: uploads go on.
+    Nor does anybody else hold it so: what is counted behind this lock stays as it was counted.
     """
-    query = select(Project).where(Project.normalized == normalize(name)).with_for_update(read=True)
+    query = select(Project).where(Project.normalized == normalize(name)).with_for_update(key_share=True)
     return work.db.scalar(query.execution_options(populate_existing=True))
 
 

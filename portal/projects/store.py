@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,7 +69,11 @@ class DiskStore:
             raise NotFound from error
 
     def remove(self, key: str) -> None:
-        """Remove a file and the folder that it leaves empty; a file that `holding` holds stays."""
+        """Remove a file and the folder that it leaves empty; a file that somebody has locked stays.
+
+        Uploads lock theirs (LOCK_SH, under whatever name it gets) while they last; the system lets go of the lock
+        when the process dies, so that a sweep never waits for the dead.
+        """
         path = self._path(key)
         try:
             with path.open("r+b") as file:
@@ -104,17 +107,6 @@ class DiskStore:
         for path in reversed(missing):
             path.mkdir(mode=0o700, exist_ok=True)
             _sync(path.parent)
-
-
-@contextmanager
-def holding(path: Path) -> Iterator[None]:
-    """Keep a file from being removed as left over, under whatever name it gets, while its upload lasts.
-
-    The system lets go of the lock when the process dies, so that a sweep never waits for the dead.
-    """
-    with path.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_SH)
-        yield
 
 
 def _sync(path: Path) -> None:

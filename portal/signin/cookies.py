@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.kernel.settings import Settings
+
 SESSION = "session"
 PROBE = "probe"
 
 
 def cookie_name(request: Any, name: str) -> str:
     """The name of one of our cookies: with the `__Host-` prefix wherever TLS allows it (RFC 6265bis §4.1.3.2)."""
-    return f"__Host-{name}" if request.instance.settings.https else name
+    return name_under(request.instance.settings, name)
+
+
+def name_under(settings: Settings, name: str) -> str:
+    """The same, where there is no request yet."""
+    return f"__Host-{name}" if settings.https else name
 
 
 def read_cookie(request: Any, name: str) -> str:

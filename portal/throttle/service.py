@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import ColumnElement
 
 from portal.kernel.errors import Throttled
+from portal.kernel.networks import address_of
 from portal.kernel.once import INSERTS
 from portal.kernel.work import Work
 from portal.throttle.limits import FIRST_WAIT, GrowingWaits, Kind, Limit, Window, limit_of
@@ -57,10 +58,9 @@ class Bucket:
 
 
 def network_of(address: str) -> str:
-    """The network an IP address is counted under: the IPv4 address itself, an IPv6 /56."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
+    """The network an IP address is counted under: the IPv4 address itself, an IPv6 /56; empty for what is none."""
+    found = address_of(address)
+    if found is None:
         return ""
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, IPV6_NETWORK), strict=False))

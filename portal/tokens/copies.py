@@ -16,11 +16,15 @@ from portal.tokens.macaroon import CAVEAT_LIMIT, READ_LIMIT, extended, read
 
 
 class NothingLeft(Invalid):
-    """The copy could not be used for anything; `kind` is the class of the limit that leaves nothing."""
+    """The copy could not be used for anything.
 
-    def __init__(self, kind: type[Limit]) -> None:
+    `kind` is the class of the limit that leaves nothing; `held` is the limit of this kind that the token has already.
+    """
+
+    def __init__(self, kind: type[Limit], held: Limit | None) -> None:
         super().__init__(kind)
         self.kind = kind
+        self.held = held
 
 
 class CopyTooLong(Invalid):
@@ -33,9 +37,9 @@ def narrowed(text: str, limits: Collection[Limit], *, now: datetime) -> str:
     Whether the token is good for anything is known to its index alone.
     """
     sent = read(text)
-    joined = read_limits(sent.caveats).also(limits)
-    for kind in _useless(joined, now):
-        raise NothingLeft(kind)
+    held = read_limits(sent.caveats)
+    for kind in _useless(held.also(limits), now):
+        raise NothingLeft(kind, held.get(kind))
     caveats = [limit.caveat() for limit in limits]
     if len(sent.caveats) + len(caveats) > CAVEAT_LIMIT:
         raise CopyTooLong

@@ -162,38 +162,3 @@ class TokensRevoked(Event):
     sentence: ClassVar[TranslationString] = _("API tokens revoked together: ${labels}")
 
     labels: tuple[str, ...] = personal(())
-
-
-@dataclass(frozen=True, kw_only=True)
-class RevokedTokenTried(Event):
-    """Somebody used a token after its end by its owner. Recorded at most once an hour a token."""
-
-    kind: ClassVar[str] = "token.tried_revoked"
-    sentence: ClassVar[TranslationString] = _("Somebody tried to use the revoked API token “${label}”. It was refused.")
-
-    token_id: UUID
-    label: str = personal()
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExpiredTokenTried(Event):
-    """Somebody used a token after its time. Recorded at most once an hour a token."""
-
-    kind: ClassVar[str] = "token.tried_expired"
-    sentence: ClassVar[TranslationString] = _("Somebody tried to use the expired API token “${label}”. It was refused.")
-
-    token_id: UUID
-    label: str = personal()
-
-
-@dataclass(frozen=True, kw_only=True)
-class TokenTriedElsewhere(Event):
-    """Somebody used a token from a network that it is not for. Recorded at most once an hour a token."""
-
-    kind: ClassVar[str] = "token.tried_elsewhere"
-    sentence: ClassVar[TranslationString] = _(
-        "Somebody tried to use the API token “${label}” from a network that it is not for. It was refused."
-    )
-
-    token_id: UUID
-    label: str = personal()

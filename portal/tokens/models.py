@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.kernel.ids import new_id
+from portal.kernel.ids import new_id, started
 from portal.kernel.model import Base
 from portal.tokens.limits import Limit, Limits, NewProject, ProjectNames, UploadsLeft, read
 
@@ -89,6 +89,16 @@ class Token(Base):
         if self.revoked_at is not None:
             return "revoked"
         return "works" if self.expires_at is None or self.expires_at > now else "expired"
+
+    @property
+    def start(self) -> str:
+        """How its id begins: two tokens of one name are told apart by it."""
+        return started(self.id)
+
+    @property
+    def title(self) -> str:
+        """Its name, with the start of its id where another token may have the same name."""
+        return self.name if self.live_name is not None else f"{self.name}, {self.start}"
 
     @property
     def limits(self) -> Limits:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, update
+from sqlalchemy import case, or_, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.kernel.ids import new_id
@@ -76,7 +76,8 @@ def rename(work: Work, account_id: UUID, token_id: UUID, name: str) -> Token:
     before = token.name
     try:
         with work.db.begin_nested():
-            live = None if token.live_name is None else name_key(name)
+            # One that was just replaced and goes on for a while has given its name away: it gets none back.
+            live = case((Token.live_name.is_not(None), name_key(name)))
             standing = update(Token).where(Token.id == token_id, Token.revoked_at.is_(None))
             done = changed(work, standing.values(name=name, live_name=live))
     except IntegrityError as error:

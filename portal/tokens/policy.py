@@ -24,6 +24,7 @@ from portal.tokens.macaroon import read as read_token
 from portal.tokens.models import DOWNLOAD, UPLOAD, May, Token
 from portal.tokens.proofs import Proof
 from portal.tokens.reach import service as reach
+from portal.tokens.tries import service as tries
 
 BY_PAIR = "–"
 """What stands in the history in the place of a token's name."""
@@ -52,16 +53,17 @@ class Bearer:
         return at if at is not None and at <= now + NEAR else None
 
 
-def authenticate(work: Work, header: str | None) -> Bearer:
+def authenticate(work: Work, header: str | None, about: tries.About = tries.nothing) -> Bearer:
     """The bearer of the token in an `Authorization` header (RFC 7617; or the schemes "bearer" and "token").
 
-    Checks everything that can be checked without knowing what is uploaded. Enters and leaves with no transaction
+    Checks everything that can be checked without knowing what is uploaded; `about` says that for the history, where
+    the owner is told of a refusal. Enters and leaves with no transaction
     open. Raises TokenRefused, and Throttled where a network has sent too many tokens that were none; a good token
     is never throttled.
     """
     if work.settings.upload_policy == "password-or-token" and (pair := password_of(header)):
         return _with_password(work, *pair)
-    _, bearer = _with_token(work, header, UPLOAD)
+    _, bearer = _with_token(work, header, UPLOAD, about)
     _check_factor(work, bearer.account_id)
     return bearer
 
@@ -72,7 +74,7 @@ def admit_reader(work: Work, header: str | None) -> Bearer:
     The use is written down where that is due; else nothing is locked, so that no download waits for a writer.
     Enters and leaves with no transaction open. Raises TokenRefused and Throttled as `authenticate` does.
     """
-    token, bearer = _with_token(work, header, DOWNLOAD)
+    token, bearer = _with_token(work, header, DOWNLOAD, tries.nothing)
     # Somebody narrowed it for uploads: what it may read then can't be told, so it reads nothing.
     if any(bearer.limits.get(kind) is not None for kind in FOR_UPLOADS):
         raise errors.narrowed_reader()
@@ -86,7 +88,7 @@ def admit_reader(work: Work, header: str | None) -> Bearer:
     return bearer
 
 
-def _with_token(work: Work, header: str | None, purpose: May) -> tuple[Token, Bearer]:
+def _with_token(work: Work, header: str | None, purpose: May, about: tries.About) -> tuple[Token, Bearer]:
     try:
         sent = read_token(token_of(header))
     except Unreadable as unreadable:
@@ -99,7 +101,7 @@ def _with_token(work: Work, header: str | None, purpose: May) -> tuple[Token, Be
     if found.closed:
         raise errors.account_closed()
     bearer = Bearer(token.id, token.account_id, found.username, token.name, read(sent.caveats).also(token.limits.held))
-    _check_standing(work, token, bearer)
+    tries.check_standing(work, token, bearer.limits, _use(work, bearer), about)
     if token.may != purpose:
         raise errors.other_purpose(purpose)
     return token, bearer
@@ -226,19 +228,3 @@ def _turned_away(work: Work, location: str | None) -> TokenRefused:
     """The one refusal of everything without a valid chain of HMACs; counted by network."""
     reserve(work, [Bucket(Kind.TOKEN, network_of(work.actor.address))])
     return errors.not_ours(location, work.settings.host)
-
-
-def _check_standing(work: Work, token: Token, bearer: Bearer) -> None:
-    """The token is ours: say which of its limits is not met. Revoked comes first, it can't be mended.
-
-    What the owner did not give it is told to the owner; what its holder took away is the holder's affair.
-    """
-    if token.revoked_at is not None:
-        using.note_refusal(work, token, "revoked")
-        raise errors.revoked()
-    try:
-        token.limits.check(_use(work, bearer))
-    except TokenRefused as refusal:
-        using.note_refusal(work, token, refusal.code)
-        raise
-    bearer.limits.check(_use(work, bearer))

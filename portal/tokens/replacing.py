@@ -27,8 +27,9 @@ def replace(work: Work, account_id: UUID, token_id: UUID, *, hours: int, renewed
 
     `renewed`: one that expires is made for as long again as the old one was; else the new one ends when the old one
     would have. A token that counts its uploads, or waits for its new project, ends at once, so that nothing is
-    counted twice: ValueError for hours. Raises NotFound, AddressNotConfirmed, TooManyTokens, and AlreadyReplaced for
-    one that does not work, or the second of two.
+    counted twice: ValueError for hours. Raises NotFound, AddressNotConfirmed, TooManyTokens, TokenTooLong for one that
+    was narrowed so often that no new one can hold its limits, and AlreadyReplaced for one that does not work, or the
+    second of two; then nothing has changed.
     """
     require_address(work, account_id)
     leaving.hold_open(work, account_id)
@@ -41,8 +42,10 @@ def replace(work: Work, account_id: UUID, token_id: UUID, *, hours: int, renewed
         raise AlreadyReplaced
     until = renewed_end(token, work.now) if renewed else token.expires_at
     limits = Limits(tuple(limit for limit in token.limits.held if not isinstance(limit, Expiration)))
-    _retire(work, token, hours)
-    created = issue(work, account_id, token.name, limits.also(_end(token, until)), expires_at=until, may=token.may)
+    # Of a new one that can't be made nothing stays: the old one goes on as it was.
+    with work.db.begin_nested():
+        _retire(work, token, hours)
+        created = issue(work, account_id, token.name, limits.also(_end(token, until)), expires_at=until, may=token.may)
     changed(work, update(Token).where(Token.id == token_id).values(replaced_by=created.token.id))
     work.db.expire(token)
     kind = TokenReplacedLater if hours else TokenReplaced

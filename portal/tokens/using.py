@@ -13,21 +13,12 @@ from portal.kernel.once import INSERTS
 from portal.kernel.work import Work
 from portal.projects.names import normalize
 from portal.tokens import errors
-from portal.tokens.events import (
-    ExpiredTokenTried,
-    RevokedTokenTried,
-    TokenFirstUsed,
-    TokenTriedElsewhere,
-    TokenUsedElsewhere,
-)
+from portal.tokens.events import TokenFirstUsed, TokenUsedElsewhere
 from portal.tokens.models import Token, TokenNetwork
 from portal.tokens.service import changed
 
 USE_NOTED_EVERY = timedelta(minutes=1)
-REFUSAL_NOTED_EVERY = timedelta(hours=1)
 ELSEWHERE_TOLD_EVERY = timedelta(days=1)
-TRIED = {"revoked": RevokedTokenTried, "expired": ExpiredTokenTried, "other-network": TokenTriedElsewhere}
-"""Refusals, by their code, that the owner ought to know of."""
 
 
 def hold(work: Work, token_id: UUID) -> Token | None:
@@ -101,20 +92,6 @@ def note_held(work: Work, token: Token) -> None:
         work.record(told)
     elif new:
         _tell_elsewhere(work, token)
-
-
-def note_refusal(work: Work, token: Token, code: str) -> None:
-    """Put a refused use into the history of the owner, at most once an hour; stays whatever follows.
-
-    Raises TransactionOpen unless the work is settled.
-    """
-    if code not in TRIED or (token.last_refused_at and token.last_refused_at > work.now - REFUSAL_NOTED_EVERY):
-        # Whoever sends a token that they found a thousand times a second makes one write an hour.
-        return
-    with work.apart() as apart:
-        due = or_(Token.last_refused_at.is_(None), Token.last_refused_at <= work.now - REFUSAL_NOTED_EVERY)
-        if changed(apart, update(Token).where(Token.id == token.id, due).values(last_refused_at=work.now)):
-            apart.record(TRIED[code](account_id=token.account_id, token_id=token.id, label=token.name))
 
 
 def _remember(work: Work, token_id: UUID, network: str) -> bool:

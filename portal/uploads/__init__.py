@@ -18,6 +18,7 @@ def includeme(config: Any) -> None:
     """Add the upload address with and without its slash, its pages, and the sweep of stray files."""
     config.add_plain_route("uploads.legacy", "/legacy/")
     config.add_plain_route("uploads.slashless", "/legacy")
+    config.add_plain_route("uploads.released", "/legacy/{name}/{version}/")
     config.add_page_route("uploads.help", "/help/uploads/")
     config.add_page_route("uploads.start", "/manage/projects/upload/")
     config.add_page_route("uploads.add", "/manage/project/{name}/upload/")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
-from portal.accounts.service import confirmed_address
+from portal.accounts.models import Address
 from portal.kernel.errors import Throttled
 from portal.kernel.settings import MEGABYTE
 from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, ReservedName
-from portal.projects.models import OPEN, QUARANTINED, File, Project
+from portal.projects.models import OPEN, QUARANTINED, File, Project, Role
 from portal.projects.names import NAME_LIMIT
 from portal.throttle.service import Bucket, Kind, network_of, reserve
 from portal.tokens import policy
@@ -36,9 +36,8 @@ def admit(work: Work, bearer: Bearer, what: Declared) -> None:
     project = projects.find_or_none(work, what.name)
     project_id = project.id if project else None
     policy.authorize(work, bearer, what.normalized, project_id=project_id, version=str(what.version))
-    if confirmed_address(work, bearer.account_id) is None:
-        raise Refusal(errors.UNCONFIRMED)
     if project is None:
+        _standing(work, bearer, None)
         check_name(work, what.name)
     else:
         check_project(work, bearer, project)
@@ -48,13 +47,26 @@ def admit(work: Work, bearer: Bearer, what: Declared) -> None:
 def check_project(work: Work, bearer: Bearer, project: Project) -> None:
     """Raise TokenRefused where this bearer has no role in the project, Refusal where it takes no uploads now.
 
-    Asked when the file begins, and once more in the transaction that keeps it.
+    Refusal as well where the bearer's account has no confirmed address. Asked when the file begins, and once more in
+    the transaction that keeps it, of a project that is held (`projects.service.hold`).
     """
-    if projects.role_of(work, project.id, bearer.account_id) is None:
+    if _standing(work, bearer, project) is None:
         raise no_role(project.name)
     if project.status not in OPEN:
         cause = errors.PROJECT_QUARANTINED if project.status == QUARANTINED else errors.PROJECT_CLOSED
         raise Refusal(cause, name=project.name)
+
+
+def _standing(work: Work, bearer: Bearer, project: Project | None) -> str | None:
+    """The bearer's role in the project, if any. Raises Refusal without a confirmed address. One question for both."""
+    mine = (Role.project_id == (project.id if project else None), Role.account_id == bearer.account_id)
+    role = select(Role.role).where(*mine).scalar_subquery()
+    confirmed = exists().where(Address.account_id == bearer.account_id, Address.confirmed_at.is_not(None))
+    found = work.db.execute(select(role.label("role"), confirmed.label("confirmed"))).one()
+    if not found.confirmed:
+        raise Refusal(errors.UNCONFIRMED)
+    held: str | None = found.role
+    return held
 
 
 def check_name(work: Work, name: str) -> None:
@@ -74,13 +86,24 @@ def bad_name(name: str, error: BadNames) -> Refusal:
 def check_room(work: Work, what: Declared, size: int) -> bool:
     """Whether the project is there. Raises Refusal where its files would be too large together.
 
-    `size` is that of the new one in bytes.
+    `size` is that of the new one in bytes. Several that come at once may all fit as yet: who keeps them asks again.
     """
     held = select(func.coalesce(func.sum(File.size), 0)).select_from(Project).outerjoin(File)
     found = work.db.scalar(held.where(Project.normalized == what.normalized).group_by(Project.id))
-    if found is not None and found + size > work.settings.project_limit:
-        raise Refusal(errors.PROJECT_FULL, name=what.name, limit=work.settings.project_limit // MEGABYTE)
+    check_size(work, what, size + (found or 0))
     return found is not None
+
+
+def held_by(work: Work, project: Project) -> int:
+    """How many bytes the files of a project have together."""
+    together = select(func.coalesce(func.sum(File.size), 0)).where(File.project_id == project.id)
+    return int(work.db.scalar(together) or 0)
+
+
+def check_size(work: Work, what: Declared, size: int) -> None:
+    """Raise Refusal where so many bytes are more than a project may hold."""
+    if size > work.settings.project_limit:
+        raise Refusal(errors.PROJECT_FULL, name=what.name, limit=work.settings.project_limit // MEGABYTE)
 
 
 def count_new_project(work: Work, bearer: Bearer) -> None:

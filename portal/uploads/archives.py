@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ METADATA_LIMIT = 2 * 1024 * 1024
 SMALL = 64 * 1024 * 1024
 RATIO_LIMIT = 50
 UNPACKED_LIMIT = 2 * 1024 * 1024 * 1024
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+WINDOWS = re.compile(r":|[. ](?:/|$)")
 
 
 class Malformed(ValueError):
@@ -39,19 +42,33 @@ def check_ratio(packed: int, unpacked: int) -> None:
 
 
 def check_path(name: str) -> str:
-    """The member's path in plain form. Raises Refusal for one that leaves its folder on any system, or is too long."""
+    """The member's path, without the slash of a folder. Raises Refusal for one that `check_inside` refuses, or that
+    goes through "." or nothing: of those some readers make other paths than others.
+    """
+    check_inside(name)
+    path = name.removesuffix("/")
+    if not {"", "."}.isdisjoint(path.split("/")):
+        raise Refusal(flaws.MEMBER_SPELLING, member=name)
+    return path
+
+
+def check_inside(name: str) -> None:
+    """Raise Refusal for a path that leaves its folder on any system, or is too long."""
     if len(name) > PATH_LIMIT or name.count("/") > DEPTH_LIMIT:
         raise Refusal(flaws.MEMBER_LONG, member=name)
     first, *others = name.split("/")
     # A colon after the first letter is a drive on Windows.
-    odd = "\\" in name or ":" in first or not name.strip("/.") or any(ord(char) < 0x20 for char in name)
+    odd = "\\" in name or ":" in first or not name.strip("/.") or CONTROLS.search(name)
     if odd or not first or ".." in (first, *others):
         raise Refusal(flaws.MEMBER_PATH, member=name)
-    return posixpath.normpath(name)
 
 
 def folded(path: str) -> str:
-    """The form in which two paths are equal that are one file on some system: without case, composed (Unicode D145)."""
+    """The form in which two paths are equal that are one file on some system: without case, composed (Unicode D145),
+    and as Windows takes them: without dots and spaces at the end of a part, and without what follows a colon.
+    """
+    if WINDOWS.search(path):
+        path = "/".join(part.partition(":")[0].rstrip(". ") or part for part in path.split("/"))
     if path.isascii():
         return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
@@ -94,7 +111,9 @@ class Members:
         while climbing.startswith("../"):
             climbing = climbing[3:]
         aim = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-        if check_path(climbing) and check_path(aim).partition("/")[0] != path.partition("/")[0]:
+        check_inside(climbing)
+        check_inside(aim)
+        if aim.partition("/")[0] != path.partition("/")[0]:
             raise Refusal(flaws.MEMBER_PATH, member=path)
 
     def check_folders(self) -> None:

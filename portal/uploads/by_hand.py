@@ -12,12 +12,14 @@ from packaging.utils import (
 from portal.uploads import errors
 from portal.uploads.declared import SDIST, SOURCE, WHEEL, Declared
 from portal.uploads.errors import Refusal
+from portal.uploads.filenames import check_spelling
 from portal.uploads.receive import Spooled
 
 
 def declared_by(spooled: Spooled) -> Declared:
     """Name, version and kind as the file's name tells them; its metadata must agree. Raises Refusal."""
     filename = spooled.name
+    check_spelling(filename)
     try:
         if filename.endswith(".whl"):
             name, version, _build, _tags = parse_wheel_filename(filename)

@@ -9,7 +9,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from portal.projects.names import NAME_LIMIT, normalize, valid
+from portal.projects.names import NAME_LIMIT, VERSION_LIMIT, normalize, valid
 from portal.uploads import errors, flaws
 from portal.uploads.errors import Refusal
 from portal.uploads.receive import Form
@@ -17,7 +17,6 @@ from portal.uploads.receive import Form
 WHEEL = "bdist_wheel"
 SDIST = "sdist"
 SOURCE = "source"
-VERSION_LIMIT = 100
 SPECIFIER_LIMIT = 500
 GONE_ACTIONS = frozenset({"submit", "submit_pkg_info", "doc_upload"})
 DIGEST_LENGTHS = {"sha256": 64, "blake2_256": 64, "md5": 32}

@@ -10,12 +10,11 @@ from portal.uploads.errors import Refusal
 
 GROUP = re.compile(r"\w+(?:\.\w+)*")
 REFERENCE = re.compile(r"[\w.]+(?:\s*:\s*(?P<attribute>[\w.]+))?\s*(?:\[[\w\s,.-]*\])?")
-COMMAND = re.compile(r"[^/\\:\x00-\x1f]+")
+COMMAND = re.compile(r"(?!\.+\Z)[^/\\:\x00-\x1f]+")
 """Installers write a file of this name: it may not lead to another folder."""
 SCRIPTS = frozenset({"console_scripts", "gui_scripts"})
-
-
 SIZE_LIMIT = 64 * 1024
+"""Bytes; a longer one is not read."""
 LINE_LIMIT = 500
 """Characters. The standard library's parser takes time by the square of a line's length, and holds every thread up."""
 
@@ -27,9 +26,11 @@ class _Parser(configparser.ConfigParser):
 
 
 def check_entry_points(content: bytes) -> None:
-    """Raise Refusal unless every entry point has a name, and a reference that can be imported."""
-    lines = content.split(b"\n") if len(content) <= SIZE_LIMIT else [content]
-    if longest := max(lines, key=len, default=b"")[LINE_LIMIT:]:
+    """Raise Refusal unless every entry point has a name, and a reference that can be imported.
+
+    `content` is at most `SIZE_LIMIT` long: the wheel's reader sees to that.
+    """
+    if longest := max(content.split(b"\n"), key=len)[LINE_LIMIT:]:
         raise Refusal(flaws.ENTRY_POINTS, line=longest.decode("utf-8", "replace"))
     parser = _Parser(delimiters=("=",), interpolation=None, default_section="\0")
     try:

@@ -42,7 +42,9 @@ NO_LENGTH = Cause(
     _("Send a Content-Length, and not in chunks."),
     411,
 )
-CHECK_VALUE = Cause("check-value", _("The query field check can only be 1."), _("Write ?check=1, or leave it out."))
+CHECK_VALUE = Cause(
+    "check-value", _("The only query field here is check, and it can only be 1."), _("Write ?check=1, or leave it out.")
+)
 UNREADABLE = Cause("unreadable", _("The request can’t be read."), CHECK_TOOL)
 TOO_LARGE = Cause(
     "too-large",

@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from portal.audit.events import Event, personal
-from portal.kernel.words import DOMAIN, TranslationString, _
+from portal.audit.events import FORGOTTEN, Event, personal
+from portal.kernel.words import DOMAIN, TranslationString, _, filled
+
+UNNAMED = "–"
+"""What stands in the place of a file's name where none was sent."""
+NAMED = _("Upload of “${filename}” with the API token “${token}” refused: ${reason}")
+NAMELESS = _("Upload with the API token “${token}” refused: ${reason}")
+NOTHING = _("Upload refused: ${reason}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class UploadRefused(Event):
     """An upload with a valid token was not taken. `code` is the catalogue's (`portal.uploads.errors`).
 
-    `reason` is the sentence that was told, not translated yet, and `values` what filled it.
+    `reason` is the sentence that was told, not translated yet, and `values` what filled it. `token` is the name of the
+    API token, and empty without one.
     """
 
     kind = "upload.refused"
@@ -24,6 +31,14 @@ class UploadRefused(Event):
     code: str
     reason: str = ""
     values: dict[str, str] = personal(default=None)  # noqa: RUF009 - a field, made by our own helper
+    token: str = personal()
+
+    @classmethod
+    def told_as(cls, facts: dict[str, Any], *, to_project: bool = False) -> TranslationString:
+        """Also with which token, and without a file's name where none was sent."""
+        named, token = facts["filename"] != UNNAMED, facts.get("token", "").strip(FORGOTTEN)
+        sentence = (NAMED if token else cls.sentence) if named else (NAMELESS if token else NOTHING)
+        return filled(sentence, {**cls.shown(facts), "token": token})
 
     @classmethod
     def shown(cls, facts: dict[str, Any]) -> dict[str, Any]:
@@ -34,11 +49,13 @@ class UploadRefused(Event):
         return {"filename": facts["filename"], "reason": TranslationString(reason, domain=DOMAIN, mapping=values)}
 
 
-def refused(account_id: UUID, filename: str, code: str, sentence: TranslationString) -> UploadRefused:
+def refused(
+    account_id: UUID, filename: str, code: str, sentence: TranslationString, *, token: str = ""
+) -> UploadRefused:
     """The event of a refusal with this sentence."""
     values = {name: str(value) for name, value in (sentence.mapping or {}).items()}
     reason = str.__str__(sentence)
-    return UploadRefused(account_id=account_id, filename=filename, code=code, reason=reason, values=values)
+    return UploadRefused(account_id=account_id, filename=filename, code=code, reason=reason, values=values, token=token)
 
 
 @dataclass(frozen=True, kw_only=True)

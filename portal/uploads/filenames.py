@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import prod
 
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
@@ -20,13 +21,14 @@ PLATFORM = re.compile(
     r"|(pyodide|pyemscripten|emscripten)_[0-9]+(_[0-9]+)+_wasm32|wasi(_[0-9]+)*_wasm32"
     r"|(freebsd|netbsd|openbsd|dragonfly|solaris|sunos|aix)_[a-z0-9_]+"
 )
+TAGS_LIMIT = 100
+"""Combinations of tags that one name may stand for: each is made whenever the name is read."""
 PLAIN_LINUX = re.compile(r"linux_[a-z][a-z0-9_]*")
 
 
 def check_filename(filename: str, declared: Declared, rules: Rules) -> None:
     """Raise Refusal unless the file's name is one that a file of this name and version must have."""
-    if not FILENAME.fullmatch(filename):
-        raise Refusal(flaws.FILENAME, filename=filename)
+    check_spelling(filename)
     if rules.public and declared.version.local is not None:
         raise Refusal(errors.LOCAL_VERSION, version=declared.version)
     if declared.filetype == WHEEL:
@@ -34,6 +36,15 @@ def check_filename(filename: str, declared: Declared, rules: Rules) -> None:
         _check_platforms(filename, rules)
     else:
         _check_sdist(filename, declared)
+
+
+def check_spelling(filename: str) -> None:
+    """Raise Refusal for a name of other characters, or one that costs much to read: nothing reads it before this."""
+    if not FILENAME.fullmatch(filename):
+        raise Refusal(flaws.FILENAME, filename=filename)
+    tags = filename.removesuffix(".whl").split("-")[-3:]
+    if filename.endswith(".whl") and prod(part.count(".") + 1 for part in tags) > TAGS_LIMIT:
+        raise Refusal(flaws.WHEEL_TAGS, limit=TAGS_LIMIT)
 
 
 def escaped(normalized: str) -> str:

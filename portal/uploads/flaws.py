@@ -29,6 +29,11 @@ FILENAME_DIFFERS = Cause(
 SDIST_NAME = Cause(
     "sdist-name", _("“${filename}” is not the file name of this sdist (PEP 625)."), _("It must be ${expected}")
 )
+WHEEL_TAGS = Cause(
+    "wheel-tags",
+    _("The wheel’s file name stands for too many combinations of tags: at most ${limit} are taken."),
+    _("Build one wheel for each platform."),
+)
 PLATFORM = Cause(
     "platform",
     _("The platform ${platform} in the wheel’s file name is not known here."),
@@ -66,6 +71,11 @@ ARCHIVE_BOMB = Cause(
 MEMBER_PATH = Cause(
     "member-path", _("The archive member “${member}” would lie outside its folder when unpacked."), RENAME
 )
+MEMBER_SPELLING = Cause(
+    "member-spelling",
+    _("The path of the archive member “${member}” has “.” or nothing as one of its parts. Readers differ there."),
+    RENAME,
+)
 MEMBER_LONG = Cause("member-long", _("The path of the archive member “${member}” is too long or too deep."), RENAME)
 MEMBER_LARGE = Cause(
     "member-large", _("The archive member “${member}” is too large: at most ${limit} bytes are taken."), BUILD_AGAIN
@@ -88,6 +98,9 @@ MEMBER_ALIKE = Cause(
     "member-alike",
     _("The archive members “${member}” and “${other}” are one file on systems that do not tell such names apart."),
     RENAME,
+)
+MEMBER_PLACE = Cause(
+    "member-place", _("The archive member “${member}” would be installed in the place of “${other}”."), LEAVE_OUT
 )
 MEMBER_MISSING = Cause("member-missing", _("The archive has no ${member}."), BUILD_AGAIN)
 SDIST_FOLDER = Cause("sdist-folder", _("The sdist does not hold exactly one folder at its top."), BUILD_AGAIN)
@@ -145,6 +158,14 @@ TOO_MANY_VALUES = Cause(
     "metadata-too-many",
     _("The metadata in the file has too many lines ${field}: at most ${limit} are taken."),
     CORRECT,
+)
+METADATA_LINES = Cause(
+    "metadata-lines",
+    _("The metadata in the file has too many lines before the description: at most ${lines}, of ${names} kinds."),
+    CORRECT,
+)
+METADATA_MIME = Cause(
+    "metadata-mime", _("The metadata in the file has a field ${field}, which belongs in e-mail."), BUILD_AGAIN
 )
 SUMMARY = Cause("summary", _("The summary is longer than ${limit} characters."), CORRECT)
 CLASSIFIER = Cause(

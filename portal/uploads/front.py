@@ -7,22 +7,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
+from urllib.parse import parse_qs
 
 from portal.kernel.causes import CauseRefused
 from portal.kernel.settings import Settings
+from portal.language import offered
+from portal.signin.cookies import SESSION, name_under
 from portal.tokens.errors import TokenRefused, not_ours
 from portal.tokens.header import password_of, token_of
 from portal.tokens.macaroon import Unreadable, read
 from portal.uploads import errors
 from portal.uploads.receive import ROOM, too_large
 
-PATHS = re.compile(r"/legacy/?|(?:/[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)?/manage/(?:projects|project/[^/]+)/upload/")
-"""The addresses whose bodies may be as large as a file; a language may stand in front of a page's."""
+LIMITED = "limited"
+"""The query field by which the form of somebody without cookies says that a handle stands in it."""
+
+
+@cache
+def paths() -> re.Pattern[str]:
+    """The addresses whose bodies may be as large as a file; a language that is offered may stand before a page's."""
+    languages = "|".join(map(re.escape, offered()))
+    return re.compile(rf"/legacy/?|(?:/(?:{languages}))?/manage/(?:projects|project/[^/]+)/upload/")
 
 
 def takes_files(path: str) -> bool:
     """Whether an upload may come to this path."""
-    return PATHS.fullmatch(path) is not None
+    return paths().fullmatch(path) is not None
+
+
+def comes_from_nobody(path: str, headers: Mapping[str, str], query: str, length: int, settings: Settings) -> bool:
+    """Whether a file is sent to a page, and nothing says that its sender is signed in.
+
+    A hint is enough here: who it is and whether the session stands, only the database knows. What is no larger than
+    any other form goes through: whoever was signed out meanwhile is asked to sign in by the page.
+    """
+    if path.startswith("/legacy") or length <= settings.form_limit or LIMITED in parse_qs(query):
+        return False
+    cookie = rf"(?:^|;)\s*{re.escape(name_under(settings, SESSION))}=[^\s;]"
+    return re.search(cookie, headers.get("COOKIE", "")) is None
 
 
 def most(path: str, settings: Settings) -> int:

@@ -25,7 +25,7 @@ from portal.projects.store import FileStore
 from portal.tokens import policy
 from portal.tokens.policy import Bearer
 from portal.uploads import errors, flaws
-from portal.uploads.admission import BAD_NAMES, bad_name, check_project
+from portal.uploads.admission import BAD_NAMES, bad_name, check_project, check_size, held_by
 from portal.uploads.declared import SDIST, WHEEL, Declared
 from portal.uploads.errors import Refusal
 from portal.uploads.metadata import Described
@@ -134,8 +134,6 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
     release = _release(work, bearer, project, about)
     version = release.version
     policy.spend(work, bearer, token, project.normalized, project_id=project.id, version=version, created=created)
-    if what.filetype == SDIST:
-        _check_only_sdist(work, release, row["filename"])
     insert = INSERTS[work.db.get_bind().dialect.name](File)
     values = {**row, "project_id": project.id, "release_id": release.id, "uploaded_at": work.now}
     added: UUID | None = work.db.scalar(insert.values(**values).on_conflict_do_nothing().returning(File.id))
@@ -145,6 +143,8 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
     # Asked again behind the lock of the release: the file of this name may have been deleted meanwhile.
     if projects.was_deleted(work, FILE, row["filename"]):
         raise Refusal(flaws.FILE_DELETED, filename=row["filename"])
+    # With this file among them, and behind the lock of the project: of several that come at once the last is too many.
+    check_size(work, what, held_by(work, project))
     work.record(
         FileUploaded(
             account_id=bearer.account_id,
@@ -153,6 +153,8 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
             version=release.version,
             filename=row["filename"],
             token=bearer.label,
+            token_id=bearer.token_id,
+            chosen=token is not None and token.projects is not None,
         )
     )
     return Taken(row["filename"])
@@ -198,11 +200,3 @@ def _release(work: Work, bearer: Bearer, project: Project, about: Described) -> 
     held = work.db.scalars(query.with_for_update()).one_or_none()
     # Deleted while this waited for its lock: then it is made anew.
     return held if held is not None else _release(work, bearer, project, about)
-
-
-def _check_only_sdist(work: Work, release: Release, filename: str) -> None:
-    query = select(File.filename).where(
-        File.release_id == release.id, File.filetype == SDIST, File.filename != filename
-    )
-    if other := work.db.scalar(query):
-        raise Refusal(flaws.SECOND_SDIST, filename=other)

@@ -9,11 +9,12 @@ from packaging.metadata import InvalidMetadata, Metadata, RawMetadata, parse_ema
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from portal.projects.names import normalize
+from portal.projects.names import VERSION_LIMIT, normalize
 from portal.uploads import flaws
 from portal.uploads.archives import Inside
-from portal.uploads.declared import METADATA_VERSIONS, SPECIFIER_LIMIT, VERSION_LIMIT, Declared
+from portal.uploads.declared import METADATA_VERSIONS, SPECIFIER_LIMIT, Declared
 from portal.uploads.errors import Refusal
+from portal.uploads.headers import check_headers
 from portal.uploads.rules import Rules, check_rules
 
 VALUES_LIMIT = 2000
@@ -68,6 +69,7 @@ def _parse(content: bytes) -> RawMetadata:
         raise Refusal(flaws.METADATA_TEXT) from error
     if "\x00" in text:
         raise Refusal(flaws.METADATA_TEXT)
+    check_headers(content)
     try:
         raw, unread = parse_email(content)
     except Exception as error:

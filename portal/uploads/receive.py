@@ -7,8 +7,9 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import uuid4
@@ -18,7 +19,7 @@ from multipart import MultipartError, MultipartSegment, ParserLimitReached, Push
 from portal.kernel.settings import MEGABYTE, Settings
 from portal.kernel.work import Work
 from portal.uploads import errors
-from portal.uploads.errors import Refusal
+from portal.uploads.errors import Refusal, shorten
 
 CHUNK = 256 * 1024
 FIELD_LIMIT = MEGABYTE
@@ -132,6 +133,18 @@ def receive(work: Work, body: Body, spooled: Spooled, before_file: Callable[[For
     return reader.form
 
 
+def announced(work: Work, body: Body) -> str:
+    """What the file of an upload is called; empty where that can't be told. Reads the body up to there, and no more."""
+    spooled = Spooled(Path(), BytesIO())
+    with suppress(Refusal):
+        receive(work, body, spooled, _stop)
+    return shorten(spooled.name)
+
+
+def _stop(_form: Form, _filename: str) -> None:
+    raise Refusal(errors.NO_FILE)
+
+
 def receive_file(work: Work, part: MultipartSegment, parts: Parts, spooled: Spooled) -> None:
     """Read the file of a form whose earlier fields have been read, and the form to its end. Raises Refusal.
 
@@ -176,9 +189,9 @@ class _Reader:
             raise Refusal(errors.FIELD_TWICE, field=CONTENT)
         if not part.filename:
             raise Refusal(errors.NO_FILE)
+        self.spooled.name = part.filename
         self.before_file(self.form, part.filename)
         self.work.require_settled()
-        self.spooled.name = part.filename
         self.write()
 
     def take_text(self, part: MultipartSegment) -> None:

@@ -23,16 +23,14 @@ from portal.uploads.archives import Inside
 from portal.uploads.by_hand import declared_by, local_name
 from portal.uploads.declared import WHEEL, Declared, declared, is_complete
 from portal.uploads.errors import Refusal, shorten
-from portal.uploads.events import UploadChecked, refused
+from portal.uploads.events import UNNAMED, UploadChecked, refused
 from portal.uploads.filenames import check_filename
 from portal.uploads.keep import Taken, existing, keep, rehearse
 from portal.uploads.metadata import described
-from portal.uploads.receive import Body, Form, Parts, Spooled, check_length, receive, receive_file, spool
+from portal.uploads.receive import Body, Form, Parts, Spooled, announced, check_length, receive, receive_file, spool
 from portal.uploads.rules import Rules, check_form
 from portal.uploads.sdists import read_sdist
 from portal.uploads.wheels import read_wheel
-
-UNNAMED = "–"
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def take(work: Work, sent: Sent) -> Taken | Refusal | TokenRefused:
     TokenRefused while nobody is known, and Throttled.
     """
     check_length(work, sent.body.length)
-    bearer = _bearer(work, sent.authorization)
+    bearer = _bearer(work, sent)
     work = work.acting_as(replace(work.actor, account_id=bearer.account_id, username=bearer.username))
     return _told(work, bearer, lambda spooled: _attempt(work, bearer, sent, spooled))
 
@@ -82,18 +80,19 @@ def _told(work: Work, bearer: Bearer, attempt: Callable[[Spooled], Taken]) -> Ta
             policy.note_use(work, bearer)
             refusal.token_ends = bearer.ends_soon(work.now)
             filename = shorten(spooled.name) or UNNAMED
-            work.record(refused(bearer.account_id, filename, refusal.code, refusal.sentence))
+            token = bearer.label if bearer.token_id else ""
+            work.record(refused(bearer.account_id, filename, refusal.code, refusal.sentence, token=token))
             work.settle()
             return refusal
 
 
-def _bearer(work: Work, authorization: str | None) -> Bearer:
+def _bearer(work: Work, sent: Sent) -> Bearer:
     try:
         require_ready(work)
     except Unavailable as error:
         raise Refusal(errors.NOT_READY) from error
     work.settle()
-    bearer = policy.authenticate(work, authorization)
+    bearer = policy.authenticate(work, sent.authorization, lambda: announced(work, sent.body))
     work.settle()
     return bearer
 

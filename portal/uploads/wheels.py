@@ -10,19 +10,21 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from portal.uploads import flaws
-from portal.uploads.archives import METADATA_LIMIT, Inside, Malformed, Members
+from portal.uploads.archives import METADATA_LIMIT, Inside, Malformed, Members, folded
 from portal.uploads.declared import Declared
-from portal.uploads.entry_points import check_entry_points
+from portal.uploads.entry_points import SIZE_LIMIT, check_entry_points
 from portal.uploads.errors import Refusal
 from portal.uploads.filenames import escaped
 from portal.uploads.records import RECORD_LIMIT, Line, check_listed, hash_of, read_record
-from portal.uploads.sdists import BLOCK, is_tar
+from portal.uploads.tars import BLOCK, is_tar
 from portal.uploads.wheel_file import check_wheel_file
 from portal.uploads.zips import Entry, entries, pieces
 
 INFO = ".dist-info"
-SMALL_FILE = 64 * 1024
-LIMITS = {"WHEEL": SMALL_FILE, "METADATA": METADATA_LIMIT, "RECORD": RECORD_LIMIT, "entry_points.txt": 256 * 1024}
+DATA = ".data"
+BESIDE = frozenset({"purelib", "platlib"})
+"""The folders of `.data` whose content is installed where the other members are."""
+LIMITS = {"WHEEL": 64 * 1024, "METADATA": METADATA_LIMIT, "RECORD": RECORD_LIMIT, "entry_points.txt": SIZE_LIMIT}
 REQUIRED = ("METADATA", "WHEEL", "RECORD")
 
 
@@ -39,21 +41,22 @@ def read_wheel(path: Path, filename: str, declared: Declared) -> Inside:
 
 def _read(file: BinaryIO, found: list[Entry], filename: str, declared: Declared) -> Inside:
     members = Members()
-    for entry in found:
-        members.add(entry.name, folder=entry.folder)
+    # Everything below goes by these paths, so that no check speaks of another member than the next.
+    by_path = [(members.add(entry.name, folder=entry.folder), entry) for entry in found]
     members.check_folders()
     folder = _info_folder(members, declared)
+    _check_data(members, folder)
     files = members.files()
     for name in REQUIRED:
         if f"{folder}/{name}" not in files:
             raise Refusal(flaws.MEMBER_MISSING, member=f"{folder}/{name}")
     special = {f"{folder}/{name}": limit for name, limit in LIMITS.items()}
-    held = {entry.name: _whole(file, entry, special[entry.name]) for entry in found if entry.name in special}
+    held = {path: _whole(file, entry, special[path]) for path, entry in by_path if path in special}
     check_wheel_file(held[f"{folder}/WHEEL"], filename)
     check_entry_points(held.get(f"{folder}/entry_points.txt", b""))
     record = read_record(held[f"{folder}/RECORD"], files)
     check_listed(files, record, folder)
-    _check_hashes(file, found, record)
+    _check_hashes(file, by_path, record)
     return Inside(held[f"{folder}/METADATA"], files, f"{folder}/licenses")
 
 
@@ -65,21 +68,36 @@ def _whole(file: BinaryIO, entry: Entry, limit: int) -> bytes:
     return b"".join(pieces(file, entry))
 
 
-def _check_hashes(file: BinaryIO, found: list[Entry], record: dict[str, Line]) -> None:
+def _check_hashes(file: BinaryIO, found: list[tuple[str, Entry]], record: dict[str, Line]) -> None:
     """Read every member once: its own checksum, and the hash that RECORD gives of it."""
-    for entry in found:
-        digest, line = hash_of(record.get(entry.name)), record.get(entry.name)
+    for path, entry in found:
+        line = record.get(path)
+        digest = hash_of(line)
         for piece in pieces(file, entry):
             digest.update(piece)
         if line is not None and not line.fits(digest.digest(), entry.size):
-            raise Refusal(flaws.RECORD_DIFFERS, member=entry.name)
+            raise Refusal(flaws.RECORD_DIFFERS, member=path)
+
+
+def _check_data(members: Members, info: str) -> None:
+    """Raise Refusal for what `.data` would put in another member's place, or into the folder of metadata."""
+    places: dict[str, str] = {}
+    for key, path in members.first.items():
+        top, _, rest = key.partition("/")
+        kind, _, inner = rest.partition("/")
+        if not (top.endswith(DATA) and kind in BESIDE and inner) or members.seen[path]:
+            continue
+        other = members.first.get(inner) or places.setdefault(inner, path)
+        if other != path or inner.startswith(f"{folded(info)}/"):
+            raise Refusal(flaws.MEMBER_PLACE, member=path, other=info if other == path else other)
 
 
 def _info_folder(members: Members, declared: Declared) -> str:
     """The one `.dist-info` folder, which must bear the wheel's name and version."""
-    found = [name for name in members.tops() if name.endswith(INFO)]
+    # Where case does not count, a second folder would lie in the first.
+    found = [name for name in members.tops() if folded(name).endswith(INFO)]
     expected = f"{escaped(declared.normalized)}-{declared.version}{INFO}"
-    if len(found) != 1:
+    if len(found) != 1 or not found[0].endswith(INFO):
         raise Refusal(flaws.MEMBER_MISSING, member=expected)
     name, _, version = found[0].removesuffix(INFO).partition("-")
     try:

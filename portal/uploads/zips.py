@@ -21,6 +21,8 @@ from portal.uploads.inflate import RAW, inflated, raw
 
 END = struct.Struct("<4s4H2LH")
 END_MARK = b"PK\x05\x06"
+LOCATOR_MARK = b"PK\x06\x07"
+LOCATOR_SIZE = 20
 CENTRAL = struct.Struct("<4s6H3L5H2L")
 CENTRAL_MARK = b"PK\x01\x02"
 LOCAL = struct.Struct("<4s5H3L2H")
@@ -33,6 +35,8 @@ NEWEST_NEEDED = 63
 ENCRYPTED = 0x1
 UTF_8 = 0x800
 HARMLESS_FLAGS = 0x806
+EXTRA_LIMIT = 16
+"""Extra fields of one header; tools write four at most."""
 ZIP64_EXTRA, UNICODE_COMMENT, UNICODE_PATH = 0x0001, 0x6375, 0x7075
 
 
@@ -121,10 +125,13 @@ def _frame(file: BinaryIO) -> tuple[int, int, int]:
     size = file.seek(0, 2)
     file.seek(0)
     first = file.read(len(LOCAL_MARK))
-    file.seek(max(0, size - END.size))
-    tail = file.read(END.size)
+    file.seek(max(0, size - END.size - LOCATOR_SIZE))
+    before, tail = file.read(LOCATOR_SIZE), file.read(END.size)
     if first != LOCAL_MARK or len(tail) != END.size:
         raise Malformed
+    # Some readers go where this mark leads, even if it lies inside of an extra field that ends here.
+    if before.startswith(LOCATOR_MARK):
+        raise Refusal(flaws.ZIP_FORM)
     mark, disk, directory_disk, here, count, length, offset, comment = END.unpack(tail)
     if mark != END_MARK:
         raise Malformed
@@ -160,9 +167,9 @@ def _extra(content: bytes) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     at = 0
     while at < len(content):
-        kind, length = struct.unpack_from("<HH", content.ljust(at + 4, b"\0"), at)
+        kind, length = struct.unpack("<HH", content[at : at + 4].ljust(4, b"\0"))
         at += 4 + length
-        if at > len(content) or kind in found or kind in {UNICODE_PATH, UNICODE_COMMENT}:
+        if at > len(content) or kind in found or kind in {UNICODE_PATH, UNICODE_COMMENT} or len(found) == EXTRA_LIMIT:
             raise Refusal(flaws.ZIP_FORM)
         found[kind] = content[at - length : at]
     return found
@@ -190,11 +197,16 @@ def _entry(file: BinaryIO, central: _Central) -> Entry:
     head = file.read(LOCAL.size)
     if len(head) != LOCAL.size or head[:4] != LOCAL_MARK:
         raise Malformed
-    _mark, _version, flags, method, _time, _date, crc, packed, size, name_length, extra_length = LOCAL.unpack(head)
+    _mark, version, flags, method, _time, _date, crc, packed, size, name_length, extra_length = LOCAL.unpack(head)
     stored, extra = file.read(name_length), _extra(file.read(extra_length))
-    if BIG in {packed, size} and len(extra.get(ZIP64_EXTRA, b"")) == 16:
-        # Tools that do not know the size beforehand leave room for a large one.
-        size, packed = struct.unpack("<2Q", extra[ZIP64_EXTRA])
+    if ZIP64_EXTRA in extra:
+        # Tools that do not know the size beforehand leave room for a large one; others give it in both places.
+        large = struct.unpack("<2Q", extra[ZIP64_EXTRA]) if len(extra[ZIP64_EXTRA]) == 16 else ()
+        if not large or (size, packed) not in {(BIG, BIG), large}:
+            raise Refusal(flaws.ZIP_FORM)
+        size, packed = large
+    if version > NEWEST_NEEDED:
+        raise Refusal(flaws.ZIP_FORM)
     told = (stored, flags, method, crc, packed, size)
     if told != (central.name, central.flags, central.method, central.crc, central.packed, central.size):
         raise Refusal(flaws.ZIP_MEMBER, member=name)

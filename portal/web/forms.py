@@ -31,7 +31,13 @@ OTHERWISE = _("This can’t be taken. Type it again.")
 
 TOO_LONG = _("This is too long: use at most ${limit} characters.")
 UNSEEN = _("This has characters that can’t be seen. Type it again without them.")
-OF_ANY_FIELD = {TOO_LONG, UNSEEN, OTHERWISE, *LIBRARY_SENTENCES.values()}
+OF_ANY_FIELD: set[TranslationString] = {TOO_LONG, UNSEEN, OTHERWISE, *LIBRARY_SENTENCES.values()}
+
+
+def vague(sentence: TranslationString) -> TranslationString:
+    """The sentence of an error that does not say by itself what is meant: the summary tells it with the label."""
+    OF_ANY_FIELD.add(sentence)
+    return sentence
 
 
 def named(field: Any, sentence: TranslationString) -> TranslationString:

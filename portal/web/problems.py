@@ -111,6 +111,12 @@ PROBLEMS = {
     ),
     503: Problem(503, _("Not ready yet"), _("This index is not ready for this yet."), _("Try again in a few minutes.")),
 }
+SIGNED_OUT = Problem(
+    403,
+    _("You are not signed in"),
+    _("The file was not received, because nothing says that you are signed in. Nothing was stored."),
+    _("Sign in, open the page again and choose the file once more."),
+)
 STALE = Problem(
     400,
     _("This form is too old"),

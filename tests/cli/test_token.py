@@ -77,7 +77,8 @@ def test_every_limit_can_be_asked_for(command: Command, typed: Typed) -> None:
         ((), "Say what the copy is for"),
         (("--minutes", "0"), "1 or more"),
         (("--until", "soon"), "no time"),
-        (("--until", "2001-01-01"), "before it begins"),
+        (("--until", "2001-01-01"), "The end that you gave, 2001-01-01 00:00 UTC, is past."),
+        (("--not-before", "2091-01-02", "--until", "2091-01-01"), "would end before it begins"),
         (("--not-before", "2030-01-01"), "the end as well"),
         (("--network", "192.0.2.0/99"), "A network is written like"),
         (("--release", "new"), "no version"),
@@ -91,6 +92,23 @@ def test_what_can_not_be_made_is_told_in_a_sentence(
     assert (said.status, said.out) == (1, "")
     assert reason in said.err
     assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("caveat", "arguments", "reason"),
+    [
+        ("[0,4000000000,0]", ("--not-before", "2099-01-01", "--until", "2099-02-01"), "ends at 2096-10-02 07:06 UTC"),
+        ("[0,1000000000,0]", ("--minutes", "5"), "The token itself expired at 2001-09-09 01:46 UTC"),
+        ("[0,4100000000,4000000000]", ("--until", "2091-01-01"), "does not work before the end that you gave"),
+    ],
+)
+def test_where_the_token_leaves_no_time_that_is_the_reason(
+    command: Command, typed: Typed, caveat: str, arguments: tuple[str, ...], reason: str
+) -> None:
+    typed(minted(caveat))
+    said = command("token", "narrow", *arguments)
+    assert (said.status, said.out) == (1, "")
+    assert reason in said.err
 
 
 def test_what_is_no_token_is_not_repeated(command: Command, typed: Typed) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.fuzz.archives import CORPUS, TAKEN, outcome, seeds
+from tests.fuzz.archives import CORPUS, TAKEN, gnu_tar, outcome, seeds
 from tests.fuzz.changes import mutants
 
 ROOM = 256 * 1024 * 1024
@@ -34,6 +34,7 @@ def main() -> None:
     codes: Counter[str] = Counter()
     slowest = 0.0
     known = {path.name.partition(".")[0] for path in CORPUS.iterdir()}
+    gnu_tar()
     cap_memory()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "mutant"

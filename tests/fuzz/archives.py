@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import re
+import shutil
+import subprocess
 import tarfile
 import zipfile
+from functools import cache
 from pathlib import Path
 
 from packaging.version import Version
@@ -22,6 +27,7 @@ INFO = "demo-1.0.dist-info"
 FILENAME = "demo-1.0-py3-none-any.whl"
 CORPUS = Path(__file__).parent / "corpus"
 TAKEN = "taken"
+LISTED = re.compile(rb"([-dlhC])[-a-zA-Z]{9} \S+ +[0-9]+ \S+ \S+ (.*)")
 
 
 class Disagreement(AssertionError):
@@ -68,6 +74,8 @@ def compare(path: Path, kind: str, inside: Inside) -> None:
         raise Disagreement(sorted(files ^ set(inside.files)))
     if metadata != inside.metadata:
         raise Disagreement(metadata)
+    if kind == "sdist":
+        compare_with_tar(path)
 
 
 def by_zipfile(path: Path) -> tuple[set[str], bytes]:
@@ -87,6 +95,43 @@ def by_tarfile(path: Path) -> tuple[set[str], bytes]:
         held = [member for member in members if member.isreg() and plain(member.name).partition("/")[2] == "PKG-INFO"]
         content = archive.extractfile(held[0]) if len(held) == 1 else None
         return names, content.read() if content else b""
+
+
+def compare_with_tar(path: Path) -> None:
+    """Raise Disagreement unless GNU tar finds the same members with the same contents as `tarfile`."""
+    unpacked = gzip.decompress(path.read_bytes())
+    # Contents go to one stream, the list to the other; nothing is written to the disk.
+    command = [gnu_tar(), "-x", "-O", "-vv", "-f", "-", "--numeric-owner", "--quoting-style=literal"]
+    done = subprocess.run(command, input=unpacked, capture_output=True, check=False, env={"LC_ALL": "C"})
+    if done.returncode:
+        raise Disagreement(done.stderr)
+    listed = [LISTED.fullmatch(line) for line in done.stderr.split(b"\n") if not line.startswith(b"tar: ")]
+    theirs = {(found[1] == b"d", plain(found[2].decode())) for found in listed if found}
+    with tarfile.open(fileobj=io.BytesIO(unpacked), mode="r:") as archive:
+        members = archive.getmembers()
+        ours = {(member.isdir(), plain(_listed(member))) for member in members}
+        contents = b"".join(archive.extractfile(member).read() for member in members if member.isreg())  # type: ignore[union-attr]
+    if ours != theirs:
+        raise Disagreement(sorted(ours ^ theirs))
+    if contents != done.stdout:
+        raise Disagreement(done.stdout)
+
+
+def _listed(member: tarfile.TarInfo) -> str:
+    """A name as GNU tar lists it: with the target behind it."""
+    if member.issym():
+        return f"{member.name} -> {member.linkname}"
+    return f"{member.name} link to {member.linkname}" if member.islnk() else member.name
+
+
+@cache
+def gnu_tar() -> str:
+    """Where GNU tar is. Raises FileNotFoundError, which says what to install."""
+    for name in ("tar", "gtar"):
+        found = shutil.which(name)
+        if found and b"GNU tar" in subprocess.run([found, "--version"], capture_output=True, check=True).stdout:
+            return found
+    raise FileNotFoundError("GNU tar is needed to compare with. On Debian and Ubuntu: apt-get install tar")
 
 
 def plain(name: str) -> str:

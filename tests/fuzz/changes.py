@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import struct
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -44,6 +45,16 @@ TOKENS = [
     *(b"Tag: ", b"Build: 1\n", b"Wheel-Version: 1.0\n", b"py3-none-any", b"-", b".", b": ", b"[", b"="),
 ]
 TEXTS = ["WHEEL", "METADATA", "RECORD", "entry_points.txt"]
+NAMES = [
+    b"demo-1.0/x",
+    b"demo-1.0/x/",
+    b"demo-1.0/x\0",
+    b"demo-1.0/x/\0",
+    b"demo-1.0/PKG-INFO",
+    b"demo-1.0/" + b"y/" * 60,
+]
+SIZES = [b"00000000000\0", b"00000000001\0", b"00000001000\0", b"00000002000\0", b"512", b"1024", b"0"]
+KEYS = [b"path=", b"linkpath=", b"size=", b"comment=", b"hdrcharset=", b"GNU.sparse.name=", b"SCHILY.realsize="]
 KINDS = b"01234567LKxgSDVX\0"
 
 Change = Callable[[bytes], bytes]
@@ -117,6 +128,26 @@ def in_block(number: int, offset: int, value: bytes) -> Change:
     return change
 
 
+def told_before(number: int, kind: bytes, text: bytes) -> Change:
+    """An extended header before a block: a long name, or the records of a pax header."""
+
+    def change(content: bytes) -> bytes:
+        told = text if kind in b"LK" else b"".join(_record(line) for line in text.split(b"\n"))
+        info = tarfile.TarInfo("told")
+        info.type, info.size = kind, len(told)
+        at = min(number, len(content) // 512) * 512
+        return content[:at] + info.tobuf(tarfile.USTAR_FORMAT) + told + bytes(-len(told) % 512) + content[at:]
+
+    return change
+
+
+def _record(line: bytes) -> bytes:
+    length = len(line) + 2
+    while length != len(b"%d %s\n" % (length, line)):
+        length = len(b"%d %s\n" % (length, line))
+    return b"%d %s\n" % (length, line)
+
+
 def sums_right(content: bytes) -> bytes:
     """Local and central sums of stored members computed anew, so that changed contents are not just broken ones."""
     found = bytearray(content)
@@ -153,6 +184,17 @@ tar_changes = st.one_of(
     anywhere,
     st.builds(in_block, st.integers(0, 8), st.sampled_from([0, 100, 124, 156, 157, 257, 345]), values),
     st.builds(in_block, st.integers(0, 8), st.just(156), st.sampled_from([bytes([kind]) for kind in KINDS])),
+    st.builds(in_block, st.integers(0, 8), st.just(124), st.sampled_from(SIZES)),
+    st.builds(in_block, st.integers(0, 8), st.just(0), st.sampled_from(NAMES)),
+    st.builds(told_before, st.integers(0, 8), st.sampled_from([b"L", b"K"]), st.sampled_from(NAMES)),
+    st.builds(
+        told_before,
+        st.integers(0, 8),
+        st.sampled_from([b"x", b"x", b"g"]),
+        st.lists(st.builds(bytes.__add__, st.sampled_from(KEYS), st.sampled_from([*NAMES, *SIZES])), max_size=3).map(
+            b"\n".join
+        ),
+    ),
 )
 
 

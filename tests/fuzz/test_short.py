@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.fuzz.archives import CORPUS, TAKEN, Disagreement, compare, outcome, seeds
+from tests.fuzz.archives import CORPUS, TAKEN, Disagreement, compare, compare_with_tar, outcome, seeds
 from tests.fuzz.changes import mutants
-from tests.uploads.artefacts import wheel
+from tests.uploads.artefacts import sdist, wheel
 
 MEMORY = 16 * 1024 * 1024
 
@@ -35,6 +35,16 @@ def test_a_reader_that_finds_other_files_is_noticed(tmp_path: Path) -> None:
     path.write_bytes(wheel().content)
     with pytest.raises(Disagreement):
         compare(path, "whl", type("Wrong", (), {"files": ["other"], "metadata": b""})())
+
+
+def test_gnu_tar_is_a_reader_that_finds_other_files(tmp_path: Path) -> None:
+    path = tmp_path / "seed"
+    path.write_bytes(sdist().content)
+    compare_with_tar(path)
+    for name in ("symlink-with-size", "long-name-and-pax"):
+        path.write_bytes((CORPUS / f"sdist-archive.{name}.sdist").read_bytes())
+        with pytest.raises(Disagreement):
+            compare_with_tar(path)
 
 
 @seed(2026)

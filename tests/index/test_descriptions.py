@@ -123,6 +123,17 @@ def test_images_are_their_texts_unless_the_operator_allows_them(instance: Instan
     assert 'src="https://example.org/x.png"' in allowed
 
 
+def test_elements_lie_inside_each_other_to_a_bounded_depth() -> None:
+    fitting = child.Fitting(images=False)
+    depth = 2000
+    fitting.feed("<ul><li>" * depth + "deep<br><a href='x'>in</a>" + "</li></ul>" * depth + "<p>behind <a></a>it</p>")
+    fitting.close()
+    html = "".join(fitting.out)
+    assert html.count("<li>") == html.count("</li>") == child.DEPTH_LIMIT // 2
+    assert html.endswith("</ul><p>behind it</p>")
+    assert "deepin" in html
+
+
 def test_a_link_without_a_text_is_none(instance: Instance) -> None:
     found = render(instance.settings, "Title\n=====\n\nSub\n---\n\nText\n", "text/x-rst") or ""
     assert "<h3" in found

@@ -254,10 +254,13 @@ def test_somebody_who_must_first_set_up_a_factor_reads_nothing(bed: Bed, instanc
     strict.get("/simple/", status=401)
 
 
+ADD = "/manage/account/tokens/add/"
+
+
 def created_by_form(site: Site, person: Someone, **fields: str) -> Any:
-    """What the form for a new token answers."""
-    form = last_form(site.get("/manage/account/tokens/add/"))
-    form["name"], form["scope"], form["expires"] = "laptop", "downloads", "30"
+    """What the form for a new token that downloads answers."""
+    form = last_form(site.get(ADD).click("Downloads"))
+    form["name"], form["expires"] = "laptop", "30"
     for name, value in fields.items():
         form[name] = value
     if "confirm-password" in form.fields:
@@ -275,20 +278,45 @@ def test_a_member_makes_a_token_for_downloads_and_reads_with_it(
     assert "machine localhost\nlogin __token__\npassword pypi-" in page.html.select_one("#netrc").get_text()
     secret = page.html.select_one("details code").get_text()
     assert Site(private).get("/simple/", headers=basic(secret)).status_int == 200
-    assert "it downloads everything from this index" in stranger.get("/manage/account/tokens/").html.main.get_text()
+    listed = stranger.get("/manage/account/tokens/").html.main.get_text()
+    assert "Downloads of everything on this index" in listed
 
 
-def test_limits_of_uploads_do_not_go_with_downloads(instance: Instance, stranger: Site) -> None:
+def test_what_a_token_is_for_is_asked_first(instance: Instance, stranger: Site) -> None:
+    sign_in(stranger, make_person(instance))
+    page = stranger.get(ADD)
+    assert page.html.h1.get_text() == "What is the API token for?"
+    uploads, downloads = page.click("Uploads"), page.click("Downloads")
+    assert uploads.html.h1.get_text() == "Create an API token for uploads"
+    assert downloads.html.h1.get_text() == "Create an API token for downloads"
+    assert "only upload" not in downloads.html.main.get_text()
+
+
+def test_limits_of_uploads_are_not_asked_of_a_token_for_downloads(instance: Instance, stranger: Site) -> None:
+    sign_in(stranger, make_person(instance))
+    fields = last_form(stranger.get(ADD).click("Downloads")).fields
+    assert {"name", "expires", "networks"} <= fields.keys()
+    assert not {"scope", "projects", "new_project", "version", "uploads", "only_new"} & fields.keys()
+
+
+def test_a_token_for_downloads_that_was_refused_stays_one(instance: Instance, stranger: Site) -> None:
     person = make_person(instance)
     sign_in(stranger, person)
-    page = created_by_form(stranger, person, version="1.0")
+    page = created_by_form(stranger, person, networks="nowhere")
     assert page.status_int == 422
-    assert "Leave them empty." in page.html.select_one("[role=alert], .summary, main").get_text()
+    form = last_form(page)
+    form["networks"] = "192.0.2.0/24"
+    page = form.submit()
+    assert page.html.h1.get_text() == "API token created"
+    assert page.html.select_one("#netrc")
 
 
-def test_a_public_instance_offers_no_tokens_for_downloads(instance: Instance, site: Site) -> None:
+def test_a_public_instance_asks_nothing_and_offers_no_tokens_for_downloads(instance: Instance, site: Site) -> None:
     sign_in(site, make_person(instance))
-    assert site.get("/manage/account/tokens/add/").html.find("input", value="downloads") is None
+    for query in ("", "?purpose=download"):
+        page = site.get(ADD + query)
+        assert page.html.h1.get_text() == "Create an API token"
+        assert last_form(page)["purpose"].value == "upload"
 
 
 @pytest.mark.parametrize("path", ["/", "/project/sample-project/", "/project/sample-project/1.0/"])

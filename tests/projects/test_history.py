@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import delete
+
+from portal.accounts.models import Account, Address
 from portal.audit.service import PAGE_SIZE
 from portal.kernel.work import Instance
+from portal.projects.lifecycle.events import ProjectArchived
 from portal.projects.members import service
 from portal.projects.models import MAINTAINER, OWNER
 from tests.projects.peopled import MANAGE, actor, invite, make_project
@@ -41,6 +45,23 @@ def test_owners_read_what_happened_newest_first(site: Site, instance: Instance) 
         ["Project Demo created", "ada", "ada"],
     ]
     assert "1 June 2026, 12:00 UTC" in page.html.table.tbody.th.text
+
+
+def test_who_is_gone_is_told_apart_from_what_nobody_did(site: Site, instance: Instance) -> None:
+    ada, noor = make_person(instance, "ada"), make_person(instance, "noor")
+    demo = make_project(instance, ada, (noor, MAINTAINER))
+    with instance.work(actor(noor)) as work:
+        service.leave(work, demo, noor.account_id)
+    with instance.work() as work:
+        work.record(ProjectArchived(project_id=demo.id, project="Demo"))
+        work.db.execute(delete(Address).where(Address.account_id == noor.account_id))
+        work.db.execute(delete(Account).where(Account.id == noor.account_id))
+    sign_in(site, ada)
+    gone = "Somebody whose account is closed"
+    assert rows(site.get(HISTORY))[:2] == [
+        ["Project Demo archived", "The project", "This index by itself"],
+        ["Left the project Demo", gone, gone],
+    ]
 
 
 def test_it_tells_nobody_from_where_somebody_came(site: Site, instance: Instance) -> None:

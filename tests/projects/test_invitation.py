@@ -43,6 +43,17 @@ def test_the_list_of_projects_leads_there(site: Site, instance: Instance, noor: 
     assert site.get(path).html.select_one('main a[href="/project/demo/"]') is not None
 
 
+def test_a_browser_that_chooses_the_first_by_itself_answers_nothing(
+    site: Site, instance: Instance, noor: Someone, path: str
+) -> None:
+    sign_in(site, noor)
+    page = site.get(path)
+    answer = send(page, answer=page.html.select("input[name=answer]")[0]["value"])
+    assert answer.status_int == 422
+    assert "Choose whether you accept." in answer.html.main.text
+    assert site.get(path).status_int == 200
+
+
 def test_who_accepts_is_led_to_the_project(site: Site, instance: Instance, noor: Someone, path: str) -> None:
     sign_in(site, noor)
     answer = send(site.get(path), answer="accept")

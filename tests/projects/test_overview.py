@@ -29,7 +29,29 @@ def test_an_owner_finds_people_and_history(site: Site, instance: Instance) -> No
         f"{MANAGE}history/",
         "/project/demo/",
         f"{MANAGE}leave/",
+        f"{MANAGE}delete/",
     ]
+
+
+def test_releases_and_deleting_lead_back_to_where_the_project_is_managed(site: Site, instance: Instance) -> None:
+    ada = make_person(instance, "ada")
+    make_project(instance, ada)
+    release(instance)
+    sign_in(site, ada)
+    assert site.get(f"{MANAGE}releases/").click("Back to the project").html.h1.text == "Manage the project Demo"
+    deleting = site.get(MANAGE).click("Delete this project")
+    assert deleting.click("Cancel").html.h1.text == "Manage the project Demo"
+
+
+def test_nobody_is_led_to_deleting_who_may_not_delete(site: Site, instance: Instance) -> None:
+    ada, noor = make_person(instance, "ada"), make_person(instance, "noor")
+    make_project(instance, ada, (noor, MAINTAINER))
+    with instance.work() as work:
+        projects.find(work, "demo").status = QUARANTINED
+    for person in (ada, noor):
+        browser = Site(site.application)
+        sign_in(browser, person)
+        assert browser.get(MANAGE).html.main.find("a", href=f"{MANAGE}delete/") is None
 
 
 def test_a_page_that_nobody_can_see_is_not_linked(site: Site, instance: Instance) -> None:

@@ -19,10 +19,12 @@ def ada(site: Site, instance: Instance) -> Someone:
 
 
 def test_one_file_is_withdrawn_and_the_other_is_not(site: Site, instance: Instance, ada: Someone) -> None:
-    answer = send(site, YANK, ada, state="withdrawn").follow()
+    answer = send(site, YANK, ada).follow()
     assert answer.html.title.text.startswith(f"File {FIRST} withdrawn – ")
     assert offered(instance).count('"yanked":true') == 1
-    send(site, YANK, ada, state="offered")
+    links = [" ".join(link.text.split()) for link in site.get(RELEASE).html.select(f'main a[href="{YANK}"]')]
+    assert links == [f"Offer {FIRST} again"]
+    send(site, YANK, ada)
     assert '"yanked":true' not in offered(instance)
     assert kinds(instance, ada)[-2:] == ["file.yanked", "file.restored"]
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
 
 MEGABYTE = 1024 * 1024
 BUILT_ON = {
+    HTTPRequestParser.parse_header: "c2c093b901782da6",
     HTTPRequestParser.received: "b466c02de37d4a01",
     HTTPRequestParser.close: "a29926ca4e2dd8dd",
     HTTPChannel.received: "08d6df73fb69da84",
@@ -81,6 +82,9 @@ def test_an_upload_without_a_length_is_refused(server: Doorward) -> None:
         ("/account/login/", None, 411),
         ("/manage/project/demo/upload/", 200 * MEGABYTE, 413),
         ("/fr/manage/projects/upload/", 200 * MEGABYTE, 413),
+        ("/xx/manage/projects/upload/", 2 * MEGABYTE, 413),
+        ("/manage/projects/upload/", 2 * MEGABYTE, 403),
+        ("/manage/project/nope/upload/", 2 * MEGABYTE, 403),
         ("/manage/project/a/b/upload/", 2 * MEGABYTE, 413),
     ],
 )
@@ -91,6 +95,43 @@ def test_a_form_that_is_too_large_for_its_page_is_refused_with_a_page(
     said = server.say(head(server, length=length, path=path, **chunked))
     assert status_line(said).startswith(f"HTTP/1.1 {status} ")
     assert b"<title>Error: " in said
+
+
+@pytest.mark.parametrize("said", [{"Cookie": "session=x"}, {}], ids=["cookies", "limited mode"])
+def test_somebody_who_may_be_signed_in_may_send_a_file_to_a_page(server: Doorward, said: dict[str, str]) -> None:
+    path = "/manage/projects/upload/" + ("" if said else "?limited=1")
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE_SECONDS) as connection:
+        connection.sendall(head(server, length=2 * MEGABYTE, path=path, Expect="100-continue", **said))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 100 Continue")
+
+
+@pytest.mark.parametrize(("digits", "status"), [(4000, "413"), (5000, "400")])
+@pytest.mark.parametrize("path", ["/legacy/", "/account/login/"])
+def test_a_length_of_thousands_of_digits_gets_an_answer_and_no_line_in_the_log(
+    server: Doorward, path: str, digits: int, status: str
+) -> None:
+    before = len(server.log())
+    said = f"POST {path} HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Length: {'9' * digits}\r\n\r\n"
+    assert status_line(server.say(said.encode())).split()[1] == status
+    assert server.log()[before:] == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "host", "status"),
+    [
+        ("POST http://evil.example/legacy/", "localhost:{port}", "400"),
+        ("GET http://evil.example/simple/", "localhost:{port}", "400"),
+        ("GET http://[evil/", "localhost:{port}", "400"),
+        ("GET http://localhost:{port}/simple/", "evil.example", "200"),
+    ],
+)
+def test_a_whole_url_in_the_first_line_counts_more_than_the_host(
+    server: Doorward, line: str, host: str, status: str
+) -> None:
+    lines = [f"{line} HTTP/1.1", f"Host: {host}", "Content-Length: 0", "Connection: close"]
+    lines.append(f"Authorization: {basic(minted())}")
+    said = "\r\n".join([*lines, "", ""]).replace("{port}", str(server.port))
+    assert status_line(server.say(said.encode())).split()[1] == status
 
 
 def test_who_may_go_on_is_told_so(server: Doorward) -> None:

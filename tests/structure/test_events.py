@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from portal.audit.events import KINDS, Event
-from portal.kernel.words import TranslationString, _
+from portal.kernel.words import TranslationString, _, filled
 from tests.structure.sources import ROOT, dotted, modules
 
 COMMON = frozenset({"account_id", "project_id"})
@@ -65,8 +65,17 @@ def faults(kind: type[Event]) -> Iterator[str]:
     missing = set(PLACEHOLDER.findall(str(kind.sentence))) - set(kind.shown(event.facts()))
     if missing:
         yield f"{kind.__name__}: its sentence names {', '.join(sorted(missing))}, which is no stored fact"
-    if "${" in event.told().interpolate():
-        yield f"{kind.__name__}: its sentence is not filled: {event.told().interpolate()}"
+    for to_project in (False, True):
+        told = english(kind.told_as(event.facts(), to_project=to_project))
+        if "${" in told:
+            yield f"{kind.__name__}: its sentence is not filled: {told}"
+
+
+def english(sentence: TranslationString) -> str:
+    """The sentence filled, with the sentences inside it."""
+    inner = {name: part for name, part in (sentence.mapping or {}).items() if isinstance(part, TranslationString)}
+    text: str = filled(sentence, {name: english(part) for name, part in inner.items()}).interpolate()
+    return text
 
 
 def test_every_event_tells_itself_with_its_facts(registry: Any) -> None:
@@ -82,7 +91,9 @@ def test_instants_are_no_part_of_a_sentence_because_each_reader_writes_them_othe
         hints = typing.get_type_hints(kind)
         named = PLACEHOLDER.findall(str(kind.sentence))
         found += [
-            f"{kind.__name__}.{name}" for name in named if datetime in (hints[name], *typing.get_args(hints[name]))
+            f"{kind.__name__}.{name}"
+            for name in named
+            if datetime in (hints.get(name), *typing.get_args(hints.get(name)))
         ]
 
     assert found == []

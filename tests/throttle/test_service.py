@@ -217,8 +217,15 @@ def test_sweeping_keeps_what_still_decides(instance: Instance, clock: FixedClock
         ("192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2ff:1::1", "2001:db8:1:200::/56"),
         ("2001:db8:1:200::9", "2001:db8:1:200::/56"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7:443", "192.0.2.7"),
+        ("[2001:db8:1:200::9]:443", "2001:db8:1:200::/56"),
+        ("[::ffff:192.0.2.7]", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/56"),
         ("", ""),
         ("unknown", ""),
+        ("192.0.2.7:x", ""),
+        ("1" * 5000, ""),
     ],
 )
 def test_an_ipv6_network_counts_as_one_and_an_ipv4_address_by_itself(address: str, network: str) -> None:

@@ -271,14 +271,25 @@ def test_further_limits_stand_in_the_token_and_on_the_row_and_are_told(instance:
 
 
 @pytest.mark.usefixtures("person")
-def test_ones_own_network_is_the_example(site: Site) -> None:
-    assert "Your own network is 192.0.2.7." in site.get(ADD).text
+def test_ones_own_address_is_the_example(site: Site) -> None:
+    assert "Your own address is 192.0.2.7." in site.get(ADD).text
 
 
-def test_in_limited_mode_the_example_is_as_coarse_as_everything_else(instance: Instance, site: Site) -> None:
+def test_in_limited_mode_a_masked_network_is_no_example(instance: Instance, site: Site) -> None:
     blocked = Site(site.application, takes_cookies=False)
     handle = sign_in_limited(blocked, make_person(instance, "noa"))
-    assert "Your own network is 192.0.0.0/16." in blocked.get(f"/~{handle}{ADD}").text
+    text = blocked.get(f"/~{handle}{ADD}").html.main.text
+    assert "From elsewhere the token is refused." in text
+    assert "192.0.0.0" not in text
+    assert "Your own address" not in text
+
+
+@pytest.mark.usefixtures("person")
+def test_a_browser_that_chooses_the_first_of_each_group_chooses_the_narrowest(site: Site) -> None:
+    page = site.get(ADD)
+    first = {group: page.html.select(f"input[name={group}]")[0]["value"] for group in ("scope", "expires")}
+    assert first == {"scope": "new", "expires": "7"}
+    assert send(site, **CHOICES | first).status_int == 422
 
 
 @pytest.mark.usefixtures("person")
@@ -293,7 +304,7 @@ def test_a_token_for_one_new_project_is_pending_on_its_row(instance: Instance, s
     ("choices", "sentence"),
     [
         ({"scope": "new"}, "Enter the name of the new project"),
-        ({"scope": "new", "new_project": "-x"}, "Begin and end with a letter or digit"),
+        ({"scope": "new", "new_project": "-x"}, "It begins and ends with a letter or digit."),
         ({"scope": "new", "new_project": "os"}, "standard library"),
         ({"scope": "new", "new_project": "ALPHA"}, "There is a project of this name already"),
         ({"new_project": "fresh"}, "You made another choice above"),
@@ -323,6 +334,15 @@ def test_somebody_without_projects_is_told_that_the_first_upload_creates_one(ins
     assert "The first upload creates" in page.text
     assert "projects" not in last_form(page).fields
     assert send(site, **CHOICES).status_int == 200
+
+
+@pytest.mark.usefixtures("person")
+def test_the_summary_names_the_field_where_the_sentence_does_not(site: Site) -> None:
+    page = send(site, **CHOICES | {"version": "new", "uploads": "none"})
+    assert [link.text for link in page.html.select(".summary a")] == [
+        "Version: Enter a version such as 1.4.0 (PEP 440).",
+        "Number of uploads: Enter a number from 1 to 1000.",
+    ]
 
 
 def test_without_a_confirmed_address_the_page_says_how_to_go_on(instance: Instance, site: Site) -> None:

@@ -153,7 +153,7 @@ def test_in_limited_mode_no_password_goes_into_an_address_and_nothing_is_lost(
         form[name] = value
     there = form.submit("choose")
     assert urlsplit(there.location).path == f"/~{handle}{CHOOSE}"
-    assert set(parse_qs(urlsplit(there.location).query)) == set(TYPED)
+    assert set(parse_qs(urlsplit(there.location).query)) == {"purpose", *TYPED}
     page = press(there.follow(), "go", project=["project-002"]).follow()
     form = last_form(page)
     assert page.request.path == f"/~{handle}{ADD}"

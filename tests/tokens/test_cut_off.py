@@ -22,6 +22,7 @@ from tests.support.instances import READER
 from tests.support.people import last_form, make_person, sign_in, sign_in_limited
 from tests.support.races import at_once
 from tests.support.site import Site
+from tests.support.waiting import would_wait
 from tests.tokens.made import appended, basic
 from tests.tokens.shared import ELSEWHERE, LIST, Shared, as_owner, share
 
@@ -99,6 +100,28 @@ def test_an_upload_that_was_being_received_is_refused_at_its_end(shared: Shared,
     assert refused.value.code == "cut-off"
 
 
+def test_it_is_told_before_the_file_is_received(shared: Shared, token: Created) -> None:
+    cut(shared, token)
+    with shared.instance.work(ELSEWHERE) as work:
+        bearer = policy.authenticate(work, basic(token.secret))
+        with pytest.raises(TokenRefused) as refused:
+            policy.authorize(work, bearer, "demo", project_id=shared.demo.id, version="1.0")
+    assert refused.value.code == "cut-off"
+
+
+def test_an_upload_that_has_begun_to_write_comes_before_it_and_every_other_one_behind_it(
+    shared: Shared, token: Created
+) -> None:
+    instance, owner = shared.instance, as_owner(shared)
+    with instance.work(ELSEWHERE) as work:
+        bearer = policy.authenticate(work, basic(token.secret))
+        policy.confirm(work, bearer)
+        assert would_wait(instance, lambda other: service.cut_off_from(other, shared.demo, token.token.id), owner)
+    with instance.work(owner) as work:
+        service.cut_off_from(work, shared.demo, token.token.id)
+        assert would_wait(instance, lambda other: policy.confirm(other, bearer))
+
+
 def test_of_two_owners_at_once_one_cuts_it_off(shared: Shared, token: Created) -> None:
     outcomes = at_once(lambda: cut(shared, token), 2)
     assert sorted(type(outcome) for outcome in outcomes if outcome is not None) in ([AlreadyCut], [NotFound])
@@ -120,6 +143,20 @@ def test_both_histories_tell_it_and_its_owner_gets_a_letter(site: Site, shared: 
     letter = next(one for one in newest(shared.instance.settings, 5) if one.to == "noor@example.org")
     assert letter.subject == "API token cut off from a project"
     assert READER.address not in letter.text
+
+
+def test_the_history_of_the_project_says_whose_token_it_was_and_that_of_its_owner_who_did_it(
+    site: Site, shared: Shared, token: Created
+) -> None:
+    cut(shared, token)
+    sign_in(site, shared.ada)
+    cells = [cell.text.strip() for cell in site.get("/manage/project/demo/history/").html.table.tbody.tr.find_all("td")]
+    start = str(token.token.id)[:8]
+    assert cells == [f"API token {start}… of noor cut off from this project", "noor", "ada"]
+    theirs = Site(site.application)
+    sign_in(theirs, shared.noor)
+    text = theirs.get("/manage/account/history/").html.main.text
+    assert "API token “secret-employer” cut off from the project Demo by ada, an owner of the project" in text
 
 
 def test_maintainers_strangers_and_owners_of_other_projects_cut_nothing_off(

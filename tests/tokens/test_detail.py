@@ -38,7 +38,7 @@ def test_everything_about_a_token_is_told_but_the_token(instance: Instance, site
         )
     assert facts(site, created.token.id) == {
         "State": "Works",
-        "Can upload to": "alpha",
+        "Allows": "Uploads to: alpha",
         "Created": "1 June 2026, 12:00 UTC",
         "Expires": "2 June 2026, 12:00 UTC",
         "Last used": "Not used yet",

@@ -56,6 +56,17 @@ def use(address: str = "192.0.2.7", **target: Any) -> Use:
     return Use(NOON, address, OWNER_ID, TOKEN_ID, Target(**{"project": "alpha", **target}))
 
 
+def test_networks_of_both_kinds_are_kept_however_they_are_given() -> None:
+    given = ["2001:db8::/48", "192.0.2.0/24"]
+    assert Networks.of(map(network, given)).facts() == [["192.0.2.0/24", "2001:db8::/48"]]
+
+
+def test_a_project_that_is_yet_to_be_made_has_no_id() -> None:
+    named = Limits.of([ProjectIds(frozenset(["None", str(PROJECT_ID)]))])
+    assert refusal(named, use()) == "other-project"
+    assert refusal(named, use(project_id=PROJECT_ID)) is None
+
+
 def refusal(limits: Limits, use: Use) -> str | None:
     """The code of the refusal; None where the use is allowed."""
     try:

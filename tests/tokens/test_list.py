@@ -10,7 +10,7 @@ import pytest
 
 from portal.kernel.ids import new_id
 from portal.kernel.work import Instance
-from portal.tokens import listing, service, using
+from portal.tokens import listing, replacing, service, using
 from portal.tokens.limits import Networks, UploadsLeft
 from portal.tokens.limits.own import network
 from tests.support.clock import NOON, FixedClock
@@ -31,9 +31,9 @@ def person(instance: Instance, site: Site) -> Someone:
 
 
 def cells(site: Site, path: str = LIST) -> list[list[str]]:
-    """The rows of the table, each cell as its text."""
-    table = site.get(path).html.find("table")
-    return [[" ".join(cell.text.split()) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
+    """The rows of the table, each cell as its text; of the first, only the name."""
+    found = site.get(path).html.find("table").tbody.find_all("tr")
+    return [[" ".join(cell.text.split()) for cell in [row.th.a, *row.find_all("td")]] for row in found]
 
 
 def test_a_stranger_is_sent_to_sign_in(site: Site) -> None:
@@ -59,14 +59,29 @@ def test_each_token_is_listed_with_what_matters(instance: Instance, site: Site, 
     assert cells(site) == [
         [
             "ci",
-            "alpha beta delta and 2 more It works only from: 192.0.2.0/24. Uploads left: 5.",
+            "Uploads to: alpha beta delta and 2 more It works only from: 192.0.2.0/24. Uploads left: 5.",
+            "Works Until 8 June 2026",
             "1 June 2026 without two-factor authentication",
-            "8 June 2026",
             "1 June 2026 from 192.0.2.7 with Firefox on Linux",
-            "Works",
             "Revoke ci Choose ci",
         ]
     ]
+
+
+def test_a_replaced_token_and_the_one_in_its_place_are_told_apart(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    with instance.work() as work:
+        old = service.create(work, person.account_id, name="laptop", projects=None, expires_at=None).token
+        replacing.replace(work, person.account_id, old.id, hours=1)
+    starts = [row.th.code.text for row in site.get(LIST).html.tbody.find_all("tr")]
+    assert len(set(starts)) == 2
+    assert f"{str(old.id)[:8]}…" in starts
+    links = [" ".join(link.text.split()) for link in site.get(LIST).html.select("tbody td a")]
+    assert sorted(links) == ["Revoke laptop", f"Revoke laptop, {str(old.id)[:8]}…"]
+    labels = [label.text for label in site.get(f"{LIST}revoke/").html.select("main form .choice label")]
+    assert len(labels) == len(set(labels)) == 2
+    assert "Replaced, still works" in site.get(f"{LIST}{old.id}/revoke/").html.main.text
 
 
 def test_in_limited_mode_networks_are_shown_coarsely(instance: Instance, site: Site) -> None:
@@ -118,11 +133,14 @@ def test_states_are_told_and_only_revoked_tokens_can_t_be_revoked(
         service.revoke(work, person.account_id, token.id)
     clock.advance(timedelta(days=1))
     sign_in(site, person)
-    shown = {row[0]: (row[1], row[3], row[4], row[5], row[6]) for row in cells(site)}
-    everything, unused = "Every project that you can upload to, and new projects", "Not used yet"
-    assert shown["keeps"] == (everything, "Does not expire", unused, "Works", "Revoke keeps Choose keeps")
-    assert shown["expires"][3:] == ("Expired", "Revoke expires Choose expires")
-    assert shown["ends"][3:] == ("Revoked", "")
+    shown = {row[0]: (row[1], row[2], row[4], row[5]) for row in cells(site)}
+    everything = "Uploads to every project that you can upload to, and to new projects"
+    assert shown["keeps"] == (everything, "Works Does not expire", "Not used yet", "Revoke keeps Choose keeps")
+    assert (shown["expires"][1], shown["expires"][3]) == (
+        "Expired Until 2 June 2026",
+        "Revoke expires Choose expires",
+    )
+    assert (shown["ends"][1], shown["ends"][3]) == ("Revoked Does not expire", "")
     assert next(iter(shown)) == "keeps"
 
 
@@ -137,7 +155,7 @@ def make_tokens(instance: Instance, person: Someone, count: int, *, revoked: int
 
 def names(page: Any) -> list[str]:
     """The names of the tokens in the table of a page."""
-    return [row.th.text for row in page.html.tbody.find_all("tr")]
+    return [row.th.a.text for row in page.html.tbody.find_all("tr")]
 
 
 def test_tokens_come_in_pages_and_those_that_work_first(instance: Instance, site: Site, person: Someone) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from portal.kernel.work import Instance
-from portal.tokens import service
+from portal.tokens import replacing, service
 from portal.tokens.limits import NewProject, UploadsLeft
 from tests.support.clock import NOON, FixedClock
 from tests.support.people import make_person, sign_in, sign_in_limited
@@ -33,10 +33,33 @@ def test_an_owner_sees_whose_tokens_they_are_and_when_they_were_used(site: Site,
     token = shared.token(shared.noor, "robot", "demo", expires_at=NOON + timedelta(days=30))
     assert shared.use(token) == "taken"
     ada, noor = rows(site)
-    assert ada[:2] == ["ada", "For every project of this person"]
-    assert ada[3:5] == ["Does not expire", "Not used yet"]
-    assert noor[:2] == ["noor", "robot"]
+    assert ada[0] == "ada"
+    assert ada[1].startswith("For every project of this person ")
+    assert ada[2:5] == ["1 June 2026, 12:00 UTC", "Does not expire", "Not used yet"]
+    assert noor[:2] == ["noor", f"robot {str(token.token.id)[:8]}…"]
     assert noor[4].endswith(f"from {ELSEWHERE.address}")
+
+
+def test_tokens_of_one_person_are_told_apart_in_row_link_and_confirmation(site: Site, shared: Shared) -> None:
+    sign_in(site, shared.ada)
+    one, two = (shared.token(shared.noor, name) for name in ("first", "second"))
+    assert len({tuple(row) for row in rows(site)}) == 2
+    for created in (one, two):
+        start = str(created.token.id)[:8]
+        [row] = [row for row in rows(site) if start in row[1]]
+        assert start in row[5]
+        page = site.get(f"{LIST}{created.token.id}/cut-off/")
+        assert str(created.token.id) in page.html.main.text
+        assert "1 June 2026, 12:00 UTC" in page.html.main.text
+
+
+def test_a_replaced_token_that_goes_on_says_so(site: Site, shared: Shared, instance: Instance) -> None:
+    old = shared.token(shared.noor, "robot", "demo")
+    with instance.work() as work:
+        replacing.replace(work, shared.noor.account_id, old.token.id, hours=1)
+    sign_in(site, shared.ada)
+    assert [str(old.token.id)[:8] in row[1] for row in rows(site) if "(replaced, still works)" in row[1]] == [True]
+    assert "Another token took its place." in site.get(f"{LIST}{old.token.id}/cut-off/").html.main.text
 
 
 def test_of_a_token_for_everything_neither_name_nor_network_is_told(site: Site, shared: Shared) -> None:

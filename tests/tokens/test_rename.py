@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.audit.models import Entry
 from portal.kernel.work import Instance
@@ -62,6 +62,26 @@ def test_only_ones_own_working_token_is_renamed(instance: Instance, site: Site, 
     assert site.get(f"/manage/account/tokens/{token.id}/rename/", expect_errors=True).status_int == 409
     with instance.work() as work, pytest.raises(AlreadyRevoked):
         narrowing.rename(work, token.account_id, token.id, "late")
+
+
+def test_one_that_is_replaced_at_the_same_instant_keeps_no_name_from_others(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = issued(instance).token
+    find_own = narrowing.find_own
+
+    def replaced_meanwhile(work: Any, account_id: Any, token_id: Any) -> Token:
+        found = find_own(work, account_id, token_id)
+        retired = update(Token).where(Token.id == token_id).values(live_name=None)
+        work.db.execute(retired, execution_options={"synchronize_session": False})
+        return found
+
+    monkeypatch.setattr(narrowing, "find_own", replaced_meanwhile)
+    with instance.work() as work:
+        narrowing.rename(work, token.account_id, token.id, "new")
+    with instance.work(write=False) as work:
+        row = work.db.get_one(Token, token.id)
+        assert (row.name, row.live_name) == ("new", None)
 
 
 def test_of_many_tokens_that_take_one_name_at_once_one_gets_it(instance: Instance) -> None:

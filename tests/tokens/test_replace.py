@@ -289,6 +289,39 @@ def test_a_choice_that_does_not_fit_is_told(
     assert sentence in answer.html.find(class_="summary").text
 
 
+def test_one_with_more_limits_than_a_new_one_can_hold_is_told_and_goes_on(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    names = [f"p{number:02}-" + "x" * 60 for number in range(31)]
+    with instance.work() as work:
+        for name in names:
+            add_project(work, person.account_id, name)
+    token = made(instance, person, projects=names)
+    with instance.work() as work:
+        many = Networks.of(network(f"2001:db8:{number:x}:1::/64") for number in range(1, 40, 2))
+        narrowing.narrow(work, person.account_id, token.id, [many])
+    refused_and_unchanged(instance, site, token, "Create a new token with fewer projects or networks")
+
+
+def test_one_too_many_is_told_and_the_old_one_goes_on(instance: Instance, site: Site, person: Someone) -> None:
+    token = made(instance, person)
+    with instance.work() as work:
+        for number in range(service.LIVE_LIMIT - 1):
+            service.create(work, person.account_id, name=f"t{number}", projects=None, expires_at=None)
+    refused_and_unchanged(instance, site, token, "tokens")
+
+
+def refused_and_unchanged(instance: Instance, site: Site, token: Token, sentence: str) -> None:
+    """Replacing it for some hours is refused with this sentence, and leaves nothing behind."""
+    before = row(instance, token)
+    answer = form_of(site, token, ends="later", hours="5").submit(expect_errors=True)
+    assert answer.status_int == 422
+    assert sentence in " ".join(answer.html.find(class_="summary").text.split())
+    now = row(instance, token)
+    assert (now.replaced_by, now.live_name, now.expires_at) == (None, before.live_name, before.expires_at)
+    assert now.limits == before.limits
+
+
 def test_one_that_expires_asks_how_long_the_new_one_works(instance: Instance, site: Site, person: Someone) -> None:
     token = made(instance, person, expires_at=NOON + 9 * DAY)
     form_of(site, token, ends="now", until="renewed").submit()
@@ -309,3 +342,15 @@ def test_a_replaced_one_that_still_works_says_so(instance: Instance, site: Site,
     page = site.get(f"/manage/account/tokens/{token.id}/")
     assert "Replaced, still works" in page.text
     assert "Replace this token" not in page.text
+
+
+def test_a_browser_that_chooses_the_first_by_itself_ends_nothing(instance: Instance, site: Site) -> None:
+    ada = make_person(instance, "ada")
+    with instance.work() as work:
+        old = service.create(work, ada.account_id, name="laptop", projects=None, expires_at=None)
+    sign_in(site, ada)
+    page = site.get(f"/manage/account/tokens/{old.token.id}/replace/")
+    form = last_form(page)
+    form["ends"] = page.html.select("input[name=ends]")[0]["value"]
+    assert form.submit(expect_errors=True).status_int == 422
+    assert state(instance, old.secret) == "works"

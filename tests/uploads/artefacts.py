@@ -80,12 +80,12 @@ def zipped_wheel(members: dict[str, str | bytes]) -> bytes:
     return zipped({f"{folder}/RECORD": record(members, folder)} | members)
 
 
-def zipped(members: dict[str, str | bytes]) -> bytes:
+def zipped(members: dict[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A ZIP archive."""
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(held, "w", method) as archive:
         for name, content in members.items():
-            archive.writestr(zipfile.ZipInfo(name, (2026, 6, 1, 12, 0, 0)), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, (2026, 6, 1, 12, 0, 0)), content, method)
     return held.getvalue()
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from portal.audit.models import Entry
 from portal.kernel.work import Instance
-from portal.projects.models import File, Project
+from portal.projects import service as projects
+from portal.projects.models import MAINTAINER, File, Project, Role
 from tests.index.shelf import add_file
 from tests.support.instances import Bed
 from tests.support.people import PASSWORD, Someone, last_form, make_person, sign_in, sign_in_limited
@@ -96,8 +97,10 @@ def test_what_is_wrong_stands_at_the_file_with_its_remedy_and_is_written_down(
     page = sender.send(wheel().holding(b"no archive"))
     assert page.status_int == 422
     assert page.html.title.text.startswith("Error: ")
-    assert "can’t be opened" in shown(page)[0]
-    assert shown(page)[1] == "Build the file again with a current build tool."
+    [error] = shown(page)
+    assert "can’t be opened" in error
+    assert error.endswith(" Build the file again with a current build tool.")
+    assert len(page.html.select(".summary li")) == 1
     assert page.html.select_one("#content")["aria-invalid"] == "true"
     with instance.work(write=False) as work:
         facts = list(work.db.scalars(select(Entry.facts).where(Entry.kind == "upload.refused")))
@@ -110,16 +113,35 @@ def test_what_is_wrong_stands_at_the_file_with_its_remedy_and_is_written_down(
         (None, "No file was chosen."),
         (wheel().called("demo.zip"), "“demo.zip” is neither a wheel nor an sdist."),
         (wheel().called("demo-1.0.whl"), "“demo-1.0.whl” is neither a wheel nor an sdist."),
+        (wheel().called("de mo-1.0.tar.gz"), "The file name “de mo-1.0.tar.gz” can’t be used."),
         (wheel("other"), "This file belongs to the project “other”, but this is the page of the project “demo”."),
         (wheel().called("demo-2.0-py3-none-any.whl"), "The archive has no demo-2.0.dist-info."),
     ],
-    ids=["none", "zip", "no wheel's name", "another project", "renamed"],
+    ids=["none", "zip", "no wheel's name", "spaces", "another project", "renamed"],
 )
 def test_refused_is(sender: Sender, instance: Instance, artefact: Artefact | None, sentence: str) -> None:
     page = sender.send(artefact)
     assert page.status_int == 422
-    assert shown(page)[0] == sentence
+    assert shown(page)[0].startswith(sentence)
     assert len(filenames(instance)) == 1
+
+
+TAGS = ".".join(f"a{number}" for number in range(30))
+
+
+@pytest.mark.parametrize(
+    ("filename", "sentence"),
+    [
+        ("demo-1.0-py3-none-any" + ".any" * 100 + ".whl", "can’t be used."),
+        (f"demo-1.0-{TAGS}-{TAGS[:40]}-any.whl", "combinations of tags: at most 100 are taken."),
+    ],
+    ids=["long", "tags"],
+)
+def test_a_name_that_costs_much_to_read_is_not_read(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, filename: str, sentence: str
+) -> None:
+    monkeypatch.delattr("portal.uploads.by_hand.parse_wheel_filename")
+    assert shown(sender.send(wheel().called(filename)))[0].endswith(sentence)
 
 
 def test_nothing_of_the_file_is_read_where_the_form_is_not_ours(sender: Sender, instance: Instance) -> None:
@@ -137,7 +159,7 @@ def test_a_project_of_somebody_else_is_not_found(site: Site, ada: Someone, insta
     assert site.get(PATH, expect_errors=True).status_int == 404
     assert site.get("/manage/project/nothing/upload/", expect_errors=True).status_int == 404
     page = Sender(site).send(wheel(), START)
-    assert shown(page)[0] == "Your account may not upload to the project “Demo”."
+    assert shown(page)[0].startswith("Your account may not upload to the project “Demo”.")
 
 
 def test_later_in_a_session_it_is_asked_again_who_this_is_before_the_file(bed: Bed, sender: Sender) -> None:
@@ -169,6 +191,20 @@ def test_in_limited_mode_password_and_code_are_needed(
     code = grace.code(bed.clock.now(), steps=1)
     assert sender.send(wheel(), START, confirm_password=PASSWORD, confirm_code=code).status_int == 303
     assert filenames(instance) == [wheel().filename]
+
+
+@pytest.mark.parametrize("path", [PATH, START])
+def test_only_the_form_of_limited_mode_says_so_in_its_address(
+    sender: Sender, limited: tuple[Sender, Someone], instance: Instance, path: str
+) -> None:
+    assert last_form(sender.site.get(path)).action == path
+    blocked, grace = limited
+    with instance.work() as work:
+        demo = projects.find(work, "demo")
+        work.db.add(Role(project_id=demo.id, account_id=grace.account_id, role=MAINTAINER, since=work.now))
+    form = last_form(blocked.site.get(blocked.prefix + path))
+    assert form.action == f"{path}?limited=1"
+    assert last_form(blocked.post(form, wheel())).action == f"{path}?limited=1"
 
 
 def test_a_first_file_makes_the_project_with_the_name_that_its_metadata_says(

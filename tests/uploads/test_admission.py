@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
+from typing import Any
 
 import pytest
 
@@ -10,8 +12,11 @@ from portal.kernel.work import Instance
 from portal.projects import service as projects
 from portal.projects.filenames import file_key
 from portal.projects.models import FILE, PROJECT, Deleted
+from portal.tokens import service as tokens
 from portal.uploads import errors, flaws
+from portal.uploads.errors import Refusal
 from tests.support.instances import Bed
+from tests.support.races import at_once
 from tests.uploads.artefacts import sdist, wheel
 from tests.uploads.conftest import Uploader, make_uploader
 
@@ -84,8 +89,35 @@ def test_the_files_of_a_project_have_a_limit_together(bed: Bed, uploader: Upload
     tight = Uploader(small.instance, uploader.account_id, uploader.token)
     assert tight.send(wheel()).new
     assert tight.send(sdist()).code == errors.PROJECT_FULL.code
-    assert tight.send(wheel("other")).new
+    assert tight.send(wheel("omed")).new
     small.instance.database.close()
+
+
+def test_the_first_file_of_a_project_has_the_same_limit(bed: Bed, uploader: Uploader) -> None:
+    small = bed.assemble(project_limit=len(wheel().content) - 1)
+    assert Uploader(small.instance, uploader.account_id, uploader.token).send(wheel()).code == errors.PROJECT_FULL.code
+    assert (uploader.projects(), uploader.filenames()) == ([], [])
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["old project", "new project"])
+def test_several_files_at_once_are_not_larger_together_than_the_limit(
+    bed: Bed, uploader: Uploader, there: bool
+) -> None:
+    small = bed.assemble(project_limit=len(wheel("demo", "1.0").content) * 3 + 10).instance
+    numbers = count()
+
+    def send() -> Any:
+        # Each with a token of its own: one token alone would keep them apart.
+        number = next(numbers)
+        with small.work() as work:
+            made = tokens.create(work, uploader.account_id, name=f"t{number}", projects=None, expires_at=None)
+        return Uploader(small, uploader.account_id, made.secret).send(wheel("demo", f"1.{number}"))
+
+    first = [send()] if there else []
+    outcomes = [*first, *at_once(send, 8)]
+    refused = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)]
+    assert refused == [errors.PROJECT_FULL.code] * (len(outcomes) - 3)
+    assert len(uploader.filenames()) == 3
 
 
 def test_the_same_content_lies_in_a_project_once(uploader: Uploader) -> None:

@@ -151,3 +151,12 @@ def test_every_cause_fits_into_a_reason_phrase_and_has_a_code_of_its_own() -> No
         assert 10 < len(Refusal(cause).reason) <= 200
         assert Refusal(cause).reason.isascii()
         assert Refusal(cause).reason.endswith(ascii_reason(cause.remedy))
+
+
+def test_a_name_stands_for_a_bounded_number_of_tags() -> None:
+    many = ".".join(f"cp{number}" for number in range(11))
+    few = ".".join(f"cp{number}" for number in range(10))
+    check_filename(f"demo-1.0-{few}-{few}-any.whl", read(WHEEL), Rules())
+    with pytest.raises(Refusal) as caught:
+        check_filename(f"demo-1.0-{few}-{many}-any.whl", read(WHEEL), Rules())
+    assert caught.value.code == flaws.WHEEL_TAGS.code

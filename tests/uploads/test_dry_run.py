@@ -79,3 +79,14 @@ def test_another_value_is_refused_and_not_taken_for_an_upload(site: Site, upload
     assert answer.status_int == 400
     assert "#check-value" in reason(answer)
     assert uploader.filenames() == []
+
+
+@pytest.mark.parametrize("query", ["CHECK=1", "Check=1", "check=1&x=1", "dry-run", "x=", "=1", "check%20=1"])
+def test_another_field_is_refused_and_not_taken_for_an_upload(site: Site, uploader: Uploader, query: str) -> None:
+    tool = Tool(site, uploader.token)
+    headers = {"Content-Type": CONTENT_TYPE, **tool.authorization}
+    answer = site.post(f"/legacy/?{query}", body(wheel()), headers=headers, expect_errors=True)
+    assert answer.status_int == 400
+    assert "#check-value" in reason(answer)
+    assert "Write ?check=1, or leave it out." in answer.text
+    assert uploader.filenames() == []

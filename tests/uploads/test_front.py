@@ -9,7 +9,7 @@ import pytest
 
 from portal.app.room import Front
 from portal.kernel.settings import MEGABYTE, Settings
-from portal.uploads.front import most, refusal, takes_files
+from portal.uploads.front import comes_from_nobody, most, refusal, takes_files
 from tests.tokens.made import basic, minted
 
 SETTINGS = Settings(
@@ -78,11 +78,13 @@ def test_the_length_comes_first() -> None:
         ("/legacy/", True),
         ("/legacy", True),
         ("/manage/projects/upload/", True),
-        ("/fr/manage/project/demo/upload/", True),
-        ("/pt-BR/manage/projects/upload/", True),
+        ("/en/manage/project/demo/upload/", True),
+        ("/en-XA/manage/projects/upload/", True),
         ("/legacy/x", False),
         ("//legacy/", False),
-        ("/fr/legacy/", False),
+        ("/xx/manage/projects/upload/", False),
+        ("/EN/manage/projects/upload/", False),
+        ("/en/legacy/", False),
         ("/manage/project/a/b/upload/", False),
         ("/manage/projects/upload/\n", False),
         ("/", False),
@@ -90,6 +92,36 @@ def test_the_length_comes_first() -> None:
 )
 def test_only_upload_addresses_take_as_much_as_a_file(path: str, takes: bool) -> None:
     assert takes_files(path) is takes
+
+
+START = "/manage/projects/upload/"
+LARGE = SETTINGS.form_limit + 1
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie", "query", "length", "nobody"),
+    [
+        (START, "", "", LARGE, True),
+        (START, "theme=dark; a_session=x; session=", "", LARGE, True),
+        ("/manage/project/demo/upload/", "probe=1", "", LARGE, True),
+        ("/en" + START, "", "limited=", LARGE, True),
+        (START, "", "", LARGE - 1, False),
+        (START, "theme=dark; session=x", "", LARGE, False),
+        (START, "", "limited=1", LARGE, False),
+        ("/legacy/", "", "", LARGE, False),
+    ],
+)
+def test_a_file_is_taken_on_a_page_only_where_somebody_may_be_signed_in(
+    path: str, cookie: str, query: str, length: int, nobody: bool
+) -> None:
+    headers = {"COOKIE": cookie} if cookie else {}
+    assert comes_from_nobody(path, headers, query, length, SETTINGS) is nobody
+
+
+def test_over_https_only_the_cookie_counts_that_is_set_there() -> None:
+    secure = replace(SETTINGS, base_url="https://packages.example.org")
+    assert comes_from_nobody(START, {"COOKIE": "session=x"}, "", LARGE, secure)
+    assert not comes_from_nobody(START, {"COOKIE": "__Host-session=x"}, "", LARGE, secure)
 
 
 def test_bytes_are_counted_for_whom_the_trusted_proxy_names_and_for_nobody_else() -> None:

@@ -15,7 +15,7 @@ from portal.uploads import receive
 from tests.support.instances import Bed
 from tests.support.site import Site
 from tests.tokens.made import basic
-from tests.uploads.artefacts import CONTENT_TYPE, Artefact, body, joined, part, sdist, wheel
+from tests.uploads.artefacts import CONTENT_TYPE, Artefact, body, joined, metadata, part, sdist, wheel
 from tests.uploads.conftest import Uploader
 
 PATH = "/legacy/"
@@ -139,6 +139,14 @@ def test_a_refusal_stays_in_the_history_and_nothing_else_does(tool: Tool, upload
     assert tool.upload(wheel().holding(b"no archive")).status_int == 400
     assert [facts["code"] for kind, facts in uploader.history()] == ["archive"]
     assert (uploader.projects(), uploader.stored()) == ([], [])
+
+
+def test_no_encoding_of_the_metadata_brings_a_nul_into_the_database(tool: Tool, uploader: Uploader) -> None:
+    for line in ("Content-Transfer-Encoding: base64", "content-transfer-encoding: quoted-printable"):
+        answer = tool.upload(wheel(inside=metadata("demo", "1.0", line, body="AAAA\n")))
+        assert answer.status_int == 400
+        assert "transfer-encoding" in reason(answer).lower()
+    assert uploader.stored() == []
 
 
 def test_a_length_above_the_limit_is_enough(tool: Tool, uploader: Uploader) -> None:

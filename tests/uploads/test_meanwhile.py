@@ -16,18 +16,23 @@ from sqlalchemy import select, update
 
 from portal.accounts import leaving
 from portal.accounts import service as accounts
+from portal.accounts.models import Address
 from portal.kernel.work import Actor, Instance, Work
 from portal.projects import service as projects
-from portal.projects.models import Project, Role
+from portal.projects.filenames import file_key
+from portal.projects.models import FILE, Deleted, Project, Role
 from portal.projects.store import DiskStore, FileStore, Stored
 from portal.signin.models import Session
 from portal.tokens import service as tokens
 from portal.tokens.models import Token
+from portal.uploads.keep import Taken
 from portal.uploads.receive import Body
 from portal.uploads.service import Sent, take
 from tests.support.instances import Bed
 from tests.support.people import PASSWORD, make_person, sign_in
 from tests.support.site import Site
+from tests.support.waiting import would_wait
+from tests.tokens.made import appended, basic
 from tests.uploads.artefacts import CONTENT_TYPE, body, wheel
 from tests.uploads.conftest import Uploader
 from tests.uploads.test_add import START, Sender, filenames
@@ -90,6 +95,15 @@ def close(work: Work) -> None:
     leaving.close(work, work.db.scalars(select(Token.account_id)).one())
 
 
+def lose_address(work: Work) -> None:
+    work.db.execute(update(Address).values(confirmed_at=None))
+
+
+def bury(work: Work) -> None:
+    """Say that the file was uploaded by somebody else in between, and deleted."""
+    work.db.add(Deleted(kind=FILE, name=file_key(wheel("demo", "2.0").filename), deleted_at=work.now))
+
+
 @pytest.mark.parametrize(
     ("deed", "code"),
     [
@@ -98,8 +112,10 @@ def close(work: Work) -> None:
         (lose_role, "no-role"),
         (revoke, "revoked"),
         (close, "account-closed"),
+        (lose_address, "unconfirmed-address"),
+        (bury, "file-deleted"),
     ],
-    ids=["archived", "quarantined", "role", "revoked", "closed"],
+    ids=["archived", "quarantined", "role", "revoked", "closed", "address", "deleted"],
 )
 def test_what_somebody_else_commits_before_the_upload_is_asked_again(
     interrupted: Interrupt, uploader: Uploader, deed: Deed, code: str
@@ -125,6 +141,41 @@ def test_a_token_that_ends_before_the_commit_is_not_good_any_more(
     assert uploader.filenames() == uploader.projects() == []
 
 
+def test_the_same_file_that_somebody_else_brings_first_is_there_though_there_is_no_room_for_two(
+    interrupted: Interrupt, bed: Bed, uploader: Uploader
+) -> None:
+    small = bed.assemble(project_limit=len(wheel().content)).instance
+    tight = Uploader(small, uploader.account_id, uploader.token)
+    interrupted(small).deeds.append(lambda _work: tight.send(wheel()))
+    assert tight.send(wheel()) == Taken(wheel().filename, new=False)
+
+
+@dataclass
+class Slow:
+    """A body that somebody sends so slowly that something happens before its first byte."""
+
+    raw: BytesIO
+    before: Callable[[], object]
+
+    def read(self, size: int, /) -> bytes:
+        if not self.raw.tell():
+            self.before()
+        return self.raw.read(size)
+
+
+def test_a_narrowed_copy_that_ends_on_the_way_is_no_use_for_a_file_that_is_there_either(
+    bed: Bed, uploader: Uploader
+) -> None:
+    assert uploader.send(wheel()).new
+    end = int((uploader.instance.clock.now() + timedelta(minutes=5)).timestamp())
+    copy = appended(uploader.token, f"[0,{end},0]".encode())
+    raw = body(wheel())
+    slow = Slow(BytesIO(raw), lambda: bed.clock.advance(timedelta(minutes=6)))
+    with uploader.instance.work(uploader.actor) as work:
+        outcome = take(work, Sent(basic(copy), Body(CONTENT_TYPE, len(raw), slow)))
+    assert outcome.code == "expired"
+
+
 def test_a_file_is_as_old_as_its_commit(interrupted: Interrupt, bed: Bed, uploader: Uploader) -> None:
     interrupted(uploader.instance).deeds.append(lambda _work: bed.clock.advance(timedelta(minutes=6)))
     assert uploader.send(wheel()).new
@@ -141,6 +192,13 @@ def test_a_status_that_is_set_waits_for_the_upload_that_has_asked_for_it(uploade
         assert held.status == "active"
         if not uploader.instance.database.is_sqlite:
             assert _locked(uploader.instance, held.id)
+
+
+def test_who_keeps_a_file_counts_the_project_s_files_while_nobody_else_does(uploader: Uploader) -> None:
+    assert uploader.send(wheel()).new
+    with uploader.instance.work() as work:
+        assert projects.hold(work, "demo") is not None
+        assert would_wait(uploader.instance, lambda other: projects.hold(other, "demo"))
 
 
 def _locked(instance: Instance, project_id: UUID) -> bool:

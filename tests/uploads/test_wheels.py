@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tarfile
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from packaging.version import Version
 
 from portal.uploads import flaws, zips
 from portal.uploads.declared import WHEEL, Declared
+from portal.uploads.entry_points import SIZE_LIMIT
 from portal.uploads.errors import Refusal
 from portal.uploads.wheels import read_wheel
 from tests.uploads.artefacts import metadata, record, wheel_members, zipped, zipped_wheel
@@ -101,6 +103,7 @@ def test_metadata_of_any_length_is_not_read(tmp_path: Path) -> None:
         "demo\\evil.py",
         "C:/evil.py",
         "demo/\x1b[2J",
+        "demo/\x7f",
         ".",
         "./",
         "//x",
@@ -112,9 +115,80 @@ def test_members_stay_inside(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("name", ["demo/__init__.py", "demo/./__init__.py", "demo//__init__.py"])
-def test_no_member_is_there_twice(tmp_path: Path, name: str) -> None:
-    assert refused(tmp_path, with_member(zipfile.ZipInfo(name))) == flaws.MEMBER_TWICE.code
+def test_no_member_is_there_twice(tmp_path: Path) -> None:
+    assert refused(tmp_path, with_member(zipfile.ZipInfo("demo/__init__.py"))) == flaws.MEMBER_TWICE.code
+
+
+@pytest.mark.parametrize("name", ["demo//evil.py", "demo/./evil.py", "./demo/evil.py", "demo/.", "demo//"])
+def test_a_path_is_spelled_in_one_way_so_that_record_speaks_of_this_member(tmp_path: Path, name: str) -> None:
+    listed = record({**wheel_members(), "demo/evil.py": "good", "demo": ""}, INFO)
+    content = "" if name.endswith("/") else "evil"
+    archive = zipped({**wheel_members(), name: content, f"{INFO}/RECORD": listed})
+    assert refused(tmp_path, archive) == flaws.MEMBER_SPELLING.code
+
+
+@pytest.mark.parametrize("folder", [f"{INFO}//", f"{INFO}/./"])
+def test_the_files_of_metadata_are_spelled_in_one_way(tmp_path: Path, folder: str) -> None:
+    members = {name.replace(f"{INFO}/WHEEL", f"{folder}WHEEL"): value for name, value in wheel_members().items()}
+    archive = zipped({**members, f"{INFO}/RECORD": record(wheel_members(), INFO)})
+    assert refused(tmp_path, archive) == flaws.MEMBER_SPELLING.code
+
+
+@pytest.mark.parametrize(
+    "name", ["demo/__init__.py.", "demo/__init__.py::$DATA", "demo /__init__.py", "DEMO/__init__.py"]
+)
+def test_members_that_are_one_file_on_windows_are_refused(tmp_path: Path, name: str) -> None:
+    assert refused(tmp_path, with_member(zipfile.ZipInfo(name))) == flaws.MEMBER_ALIKE.code
+
+
+def zip_and_tar() -> bytes:
+    """A good wheel, whose first member lies so that the first block is a header of a tar archive too."""
+    name = "demo/data"
+    start = 30 + len(name)
+    block = bytearray(tarfile.TarInfo("x").tobuf(tarfile.USTAR_FORMAT))
+    likely = 5726
+    for number in range(100_000):
+        block[148:156], block[265:271] = b"%06o\0 " % likely, b"%06d" % number
+        content = bytes(block[start:])
+        local = zipped({name: content}, zipfile.ZIP_STORED)[: tarfile.BLOCKSIZE]
+        # The sum of the one stands in the content, and that of the other before it: tried until both are right.
+        if sum(local) - sum(local[148:156]) + 8 * 0x20 == likely:
+            members = {name: content, **wheel_members()}
+            return zipped({**members, f"{INFO}/RECORD": record(members, INFO)}, zipfile.ZIP_STORED)
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "purelib/demo/__init__.py",
+        "platlib/Demo/__init__.py",
+        f"purelib/{INFO}/METADATA",
+        f"platlib/{INFO}/entry_points.txt",
+    ],
+)
+def test_nothing_is_installed_over_another_member(tmp_path: Path, name: str) -> None:
+    archive = zipped_wheel({**wheel_members(), f"demo-1.0.data/{name}": "x"})
+    assert refused(tmp_path, archive) == flaws.MEMBER_PLACE.code
+    for good in ("demo-1.0.data/purelib/demo/more.py", f"demo-1.0.data/data/{name}"):
+        assert read(tmp_path, zipped_wheel({**wheel_members(), good: "x"}))
+
+
+def test_two_members_are_not_installed_in_one_place(tmp_path: Path) -> None:
+    twice = {f"demo-1.0.data/{kind}/more.py": "x" for kind in ("purelib", "platlib")}
+    assert refused(tmp_path, zipped_wheel({**wheel_members(), **twice})) == flaws.MEMBER_PLACE.code
+
+
+@pytest.mark.parametrize("folder", ["demo-1.0.DIST-INFO", "demo-1.0.dist-info.", "Demo-1.0.Dist-Info"])
+def test_there_is_one_folder_of_metadata_where_case_does_not_count_too(tmp_path: Path, folder: str) -> None:
+    archive = zipped_wheel({**wheel_members(), f"{folder}/entry_points.txt": "[a]\nb = c\n"})
+    assert refused(tmp_path, archive) == flaws.MEMBER_MISSING.code
+
+
+def test_a_wheel_that_is_a_tar_archive_as_well_is_refused(tmp_path: Path) -> None:
+    both = zip_and_tar()
+    assert tarfile.TarInfo.frombuf(both[: tarfile.BLOCKSIZE], "utf-8", "strict").name.startswith("PK")
+    assert refused(tmp_path, both) == flaws.ARCHIVE.code
 
 
 def test_folders_may_have_entries_of_their_own(tmp_path: Path) -> None:
@@ -175,6 +249,16 @@ def test_a_directory_of_any_size_is_not_read(tmp_path: Path) -> None:
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
     zeros = {"demo/zeros": bytes(65 * 1024 * 1024)}
     assert refused(tmp_path, zipped_wheel(wheel_members() | zeros)) == flaws.ARCHIVE_BOMB.code
+
+
+def test_a_bomb_in_many_members_is_refused(tmp_path: Path) -> None:
+    each = {f"demo/zeros{number}": bytes(13 * 1024 * 1024) for number in range(5)}
+    assert refused(tmp_path, zipped_wheel(wheel_members() | each)) == flaws.ARCHIVE_BOMB.code
+
+
+def test_long_entry_points_are_not_read(tmp_path: Path) -> None:
+    points = {f"{INFO}/entry_points.txt": "[a]\nb = c\n" * (SIZE_LIMIT // 10 + 1)}
+    assert refused(tmp_path, zipped_wheel(wheel_members() | points)) == flaws.MEMBER_LARGE.code
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)

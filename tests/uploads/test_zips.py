@@ -13,7 +13,7 @@ import pytest
 from portal.uploads import flaws
 from portal.uploads.archives import Malformed
 from portal.uploads.errors import Refusal
-from portal.uploads.zips import Entry, ends_as_zip, entries, pieces
+from portal.uploads.zips import END, EXTRA_LIMIT, Entry, ends_as_zip, entries, pieces
 from tests.uploads.artefacts import zipped
 
 GOOD = zipped({"a/first.txt": "first " * 50, "a/second.txt": "second " * 50})
@@ -72,6 +72,16 @@ def test_room_left_for_a_large_size_is_no_flaw(tmp_path: Path) -> None:
     assert read(tmp_path, held.getvalue()) == {"a": b"small after all"}
 
 
+def test_room_for_a_large_size_is_left_in_one_way_only(tmp_path: Path) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive, archive.open("a", "w", force_zip64=True) as member:
+        member.write(b"small")
+    good = held.getvalue()
+    assert read(tmp_path, changed(18, b"\5\0\0\0\5\0\0\0", good)) == {"a": b"small"}
+    for at, value in ((18, b"\5\0\0\0"), (22, b"\5\0\0\0"), (18, b"\5\0\0\0\6\0\0\0")):
+        assert refused(tmp_path, changed(at, value, good)) == flaws.ZIP_FORM.code
+
+
 @pytest.mark.parametrize(
     ("at", "value"),
     [(14, b"\0\0\0\0"), (18, b"\1\0\0\0"), (22, b"\1\0\0\0"), (8, b"\0\0"), (30, b"b"), (6, b"\2\0")],
@@ -121,6 +131,31 @@ def test_extra_fields_that_only_some_readers_heed_are_refused(tmp_path: Path, ki
     with zipfile.ZipFile(held, "w") as archive:
         archive.writestr(info, "x")
     assert refused(tmp_path, held.getvalue()) == flaws.ZIP_FORM.code
+
+
+def test_the_extra_fields_of_a_header_are_few(tmp_path: Path) -> None:
+    for count, code in ((EXTRA_LIMIT, ""), (EXTRA_LIMIT + 1, flaws.ZIP_FORM.code)):
+        extra = b"".join(struct.pack("<HH", 0x8000 + kind, 0) for kind in range(count))
+        local = changed(28, struct.pack("<H", len(extra)), packed(deflated(b""), size=0, crc=0))
+        start = local.index(b"PK\x01\x02") + len(extra)
+        whole = local[:31] + extra + local[31:]
+        assert refused(tmp_path, changed(len(whole) - 6, struct.pack("<L", start), whole)) == code
+
+
+def test_a_second_end_with_large_numbers_is_refused_wherever_it_hides(tmp_path: Path) -> None:
+    # `zipfile`, and so pip, believes what lies right before the end, be it inside of the last extra field.
+    end = len(GOOD) - END.size
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
+    hidden = struct.pack("<HH", 0x9999, len(locator)) + locator
+    whole = GOOD[:end] + hidden + GOOD[end:]
+    last = whole.rindex(b"PK\x01\x02")
+    whole = changed(last + 30, struct.pack("<H", len(hidden)), whole)
+    sizes = struct.unpack_from("<L", whole, len(whole) - 10)[0] + len(hidden)
+    assert refused(tmp_path, changed(len(whole) - 10, struct.pack("<L", sizes), whole)) == flaws.ZIP_FORM.code
+
+
+def test_what_a_reader_must_know_is_bounded_in_both_places(tmp_path: Path) -> None:
+    assert refused(tmp_path, changed(4, b"\x40\x00")) == flaws.ZIP_FORM.code
 
 
 def test_a_name_that_each_system_reads_differently_is_refused(tmp_path: Path) -> None:

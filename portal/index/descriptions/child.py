@@ -18,7 +18,9 @@ MEMORY = 768 * 1024 * 1024
 SECONDS = 10
 OUTPUT = 4 * 1024 * 1024
 DEEPER = 2
-VOID = frozenset({"br", "hr", "col", "img"})
+DEPTH_LIMIT = 50
+"""Elements inside each other; what makes HTML harmless takes time by the square of that."""
+VOID = frozenset({"br", "hr", "col", "img", "input"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -51,9 +53,13 @@ class Fitting(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.images = images
         self.out: list[str] = []
+        self.depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An image is its text where images are off; a box of a task list is a sign."""
+        self.depth += tag not in VOID
+        if self.depth > DEPTH_LIMIT:
+            return
         values = {name: value or "" for name, value in attrs}
         if tag == "input":
             self.out.append("☑ " if "checked" in values else "☐ ")
@@ -65,6 +71,9 @@ class Fitting(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """A link without text is no link: screen readers would read its address."""
+        self.depth -= tag not in VOID
+        if self.depth >= DEPTH_LIMIT:
+            return
         if tag == "a" and self.out and self.out[-1].startswith("<a"):
             self.out.pop()
         elif tag not in VOID:

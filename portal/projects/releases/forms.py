@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField
+from typing import Any
 
-from portal.kernel.words import TranslationString, _
-from portal.projects.forms import Chosen
+from wtforms import HiddenField
+from wtforms.validators import Optional
+
+from portal.kernel.words import _
 from portal.web.forms import Filled, Form, TextField
 
 REASON_LIMIT = 500
 OFFERED, WITHDRAWN = "offered", "withdrawn"
-STATES: dict[str, TranslationString] = {
-    OFFERED: _("Install it as usual"),
-    WITHDRAWN: _("Leave it out, unless somebody asks for exactly this version (withdrawn)"),
-}
 
 
 class YankForm(Form):
-    """Whether something is withdrawn, and why."""
+    """Whether something is to be withdrawn or offered again, as its page said when it was opened; and why."""
 
-    state = RadioField(
-        _("What should installers do?"),
-        [Chosen(_("Choose what installers should do."))],
-        choices=STATES,
-        validate_choice=False,
-    )
+    state = HiddenField()
     reason = TextField(
-        _("Reason for withdrawing (optional)"),
+        _("Reason for withdrawing"),
+        [Optional()],
         description=_("Everybody can read it, and installers show it. For example: “Broken on Windows, use 1.2.1”."),
         limit=REASON_LIMIT,
     )
+
+    def __init__(self, formdata: Any = None, *, data: Any = None) -> None:
+        super().__init__(formdata, data=data)
+        if self.state.data == OFFERED:
+            del self.reason
 
 
 class SureForm(Form):

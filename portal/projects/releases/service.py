@@ -22,7 +22,7 @@ from portal.kernel.work import Work
 from portal.projects.lifecycle.service import hold_changeable
 from portal.projects.members.service import usernames
 from portal.projects.models import FILE, PROJECT, Deleted, File, Project, Release
-from portal.projects.names import alike
+from portal.projects.names import VERSION_LIMIT, alike
 from portal.projects.releases.events import (
     FileDeleted,
     FileRestored,
@@ -34,8 +34,6 @@ from portal.projects.releases.events import (
     TheirProjectDeleted,
 )
 from portal.projects.service import members
-
-VERSION_LIMIT = 100
 
 
 def find_release(work: Work, project: Project, version: str) -> Release:

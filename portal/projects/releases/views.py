@@ -15,10 +15,10 @@ from portal.projects.models import Release as ReleaseRow
 from portal.projects.releases import service
 from portal.projects.releases.forms import OFFERED, WITHDRAWN, SureForm, YankForm
 from portal.projects.views.common import outside_quarantine
-from portal.web.forms import Form
+from portal.web.forms import Form, vague
 from portal.web.options import FormView, PageView, page
 
-OTHER_NAME = _("This is another name. Type it as it stands above, with capital and small letters.")
+OTHER_NAME = vague(_("This is another name. Type it as it stands above, with capital and small letters."))
 
 
 class Shelf:
@@ -88,7 +88,7 @@ class ChangeShelf(Shelf, FormView):
 
 
 class YankView(ChangeShelf):
-    """Withdraw with a reason, or offer again; what is so already stays so, whoever made it so."""
+    """Withdraw with a reason, or offer again: whatever is possible now. What is so already stays so."""
 
     form_class = YankForm
 
@@ -97,45 +97,70 @@ class YankView(ChangeShelf):
         return [named["file"]] if "file" in named else service.files_of(self.work, named["release"])
 
     def blank(self) -> Form:
-        """As it is now; nothing is chosen where some files are withdrawn and some are not."""
-        found = self.files(self.named())
-        states = {WITHDRAWN if file.yanked else OFFERED for file in found}
-        reason = next((file.yanked_reason for file in found if file.yanked_reason), "")
-        return YankForm(data={"state": states.pop() if len(states) == 1 else None, "reason": reason})
+        """The one thing that can be done; where some files are withdrawn and some are not, the others follow."""
+        withdrawn = [file.yanked for file in self.files(self.named())]
+        return YankForm(data={"state": OFFERED if withdrawn and all(withdrawn) else WITHDRAWN})
 
     def show(self, form: Form) -> dict[str, Any]:
-        """What it is about."""
-        return self.named()
+        """What it is about, what would be done, and why it was withdrawn."""
+        named = self.named()
+        reason = next((file.yanked_reason for file in self.files(named) if file.yanked_reason), "")
+        return {**named, "again": form["state"].data == OFFERED, "reason": reason}
+
+    def submit(self, form: Any) -> Any:
+        """Do what the page offered, unless it is so already."""
+        named = self.named()
+        if form.state.data == WITHDRAWN:
+            return self.to_release(self.withdraw(named, form.reason.data.strip()), named)
+        if form.state.data == OFFERED:
+            return self.to_release(self.restore(named), named)
+        return self.refuse(self.blank())
+
+    def withdraw(self, named: dict[str, Any], reason: str) -> TranslationString:
+        """Withdraw; the result."""
+        raise NotImplementedError
+
+    def restore(self, named: dict[str, Any]) -> TranslationString:
+        """Offer again; the result."""
+        raise NotImplementedError
 
 
 @page("projects.yank_release", confirm="either")
 class YankRelease(YankView):
     """All files of a release."""
 
-    def submit(self, form: Any) -> Any:
-        """Withdraw or offer again."""
-        named, by = self.named(), self.request.person.account_id
-        release, mapping = named["release"], {"version": named["release"].version}
-        if form.state.data == WITHDRAWN:
-            service.yank_release(self.work, named["project"], release, form.reason.data.strip(), by=by)
-            return self.to_release(_("Release ${version} withdrawn", mapping=mapping), named)
-        service.restore_release(self.work, named["project"], release, by=by)
-        return self.to_release(_("Release ${version} is offered again", mapping=mapping), named)
+    def withdraw(self, named: dict[str, Any], reason: str) -> TranslationString:
+        """All that are not withdrawn."""
+        by, version = self.request.person.account_id, {"version": named["release"].version}
+        if service.yank_release(self.work, named["project"], named["release"], reason, by=by):
+            return _("Release ${version} withdrawn", mapping=version)
+        return _("Nothing changed: release ${version} was withdrawn already", mapping=version)
+
+    def restore(self, named: dict[str, Any]) -> TranslationString:
+        """All of them."""
+        by, version = self.request.person.account_id, {"version": named["release"].version}
+        if service.restore_release(self.work, named["project"], named["release"], by=by):
+            return _("Release ${version} is offered again", mapping=version)
+        return _("Nothing changed: release ${version} was offered already", mapping=version)
 
 
 @page("projects.yank_file", confirm="either")
 class YankFile(YankView):
     """One file."""
 
-    def submit(self, form: Any) -> Any:
-        """Withdraw or offer again."""
-        named, by = self.named(), self.request.person.account_id
-        file, mapping = named["file"], {"filename": named["file"].filename}
-        if form.state.data == WITHDRAWN:
-            service.yank_file(self.work, named["project"], file, form.reason.data.strip(), by=by)
-            return self.to_release(_("File ${filename} withdrawn", mapping=mapping), named)
-        service.restore_file(self.work, named["project"], file, by=by)
-        return self.to_release(_("File ${filename} is offered again", mapping=mapping), named)
+    def withdraw(self, named: dict[str, Any], reason: str) -> TranslationString:
+        """This one."""
+        by, filename = self.request.person.account_id, {"filename": named["file"].filename}
+        if service.yank_file(self.work, named["project"], named["file"], reason, by=by):
+            return _("File ${filename} withdrawn", mapping=filename)
+        return _("Nothing changed: file ${filename} was withdrawn already", mapping=filename)
+
+    def restore(self, named: dict[str, Any]) -> TranslationString:
+        """This one."""
+        by, filename = self.request.person.account_id, {"filename": named["file"].filename}
+        if service.restore_file(self.work, named["project"], named["file"], by=by):
+            return _("File ${filename} is offered again", mapping=filename)
+        return _("Nothing changed: file ${filename} was offered already", mapping=filename)
 
 
 class DeleteView(ChangeShelf):

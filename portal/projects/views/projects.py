@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from portal.audit.events import tell
+from portal.audit.events import about, tell
+from portal.audit.models import Entry
 from portal.audit.service import project_history
 from portal.audit.views import key_asked
 from portal.kernel.words import TranslationString
@@ -73,12 +76,22 @@ class Overview(ProjectView):
 
 @dataclass(frozen=True)
 class Happened:
-    """One line of the history: whom it is about, and who did it (empty: nobody who is signed in)."""
+    """One line of the history: whom it is about (None: no person), and who did it (None: nobody who is signed in).
+
+    Both are empty for an account that is no more.
+    """
 
     at: datetime
     sentence: TranslationString
-    username: str
-    by: str
+    username: str | None
+    by: str | None
+
+
+def happened(entry: Entry, names: Mapping[UUID | None, str]) -> Happened:
+    """One event as owners of the project see it."""
+    whom = about(entry.kind, entry.facts) or None if entry.account_id is None else names[entry.account_id]
+    by = None if entry.actor_id is None else names[entry.actor_id]
+    return Happened(entry.at, tell(entry.kind, entry.facts, to_project=True), whom, by)
 
 
 @page("projects.history")
@@ -94,8 +107,5 @@ class History(ProjectView):
         found = project_history(self.work, self.here.project.id, before=before)
         concerned = {one for entry in found.entries for one in (entry.account_id, entry.actor_id)}
         names = people.usernames(self.work, concerned)
-        rows = [
-            Happened(entry.at, tell(entry.kind, entry.facts), names[entry.account_id], names[entry.actor_id])
-            for entry in found.entries
-        ]
+        rows = [happened(entry, names) for entry in found.entries]
         return {"project": self.here.project, "rows": rows, "older": found.older, "newest": before is None}

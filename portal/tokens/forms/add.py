@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from wtforms import RadioField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import StopValidation
 
 from portal.kernel.words import _
@@ -14,21 +14,21 @@ from portal.projects.models import Project
 from portal.projects.names import NAME_LIMIT as PROJECT_NAME_LIMIT
 from portal.projects.names import reserved, valid
 from portal.tokens.forms.fields import LimitsForm, Offered, check_day, end_of, parse_day
-from portal.tokens.limits import FOR_UPLOADS, Limit, NewProject
-from portal.tokens.models import DOWNLOAD, UPLOAD, May
+from portal.tokens.limits import Limit, NewProject
+from portal.tokens.models import DOWNLOAD, May
 from portal.tokens.service import PROJECT_LIMIT
-from portal.web.forms import Filled, TextField
+from portal.web.forms import Filled, TextField, vague
 
 NAME_LIMIT = 100
-EVERYTHING, CHOSEN, NEW, DOWNLOADS = "everything", "chosen", "new", "downloads"
+EVERYTHING, CHOSEN, NEW = "everything", "chosen", "new"
 DATE, NEVER = "date", "never"
 
 
+# The narrowest comes first: some text browsers choose the first by themselves.
 SCOPES = {
-    EVERYTHING: _("Every project that I can upload to, and new projects"),
-    CHOSEN: _("Only the projects that I choose below"),
     NEW: _("One new project, which the token creates"),
-    DOWNLOADS: _("Nothing: it is for downloads from this index"),
+    CHOSEN: _("Only the projects that I choose below"),
+    EVERYTHING: _("Every project that I can upload to, and new projects"),
 }
 TIMES = {
     "7": _("7 days"),
@@ -49,13 +49,24 @@ NAME_FIELD = {
     "limit": NAME_LIMIT,
     "render_kw": {"dir": "auto"},
 }
+OWN_NAME = _("Say where you will use it, for example the name of a computer or service. Only you see it.")
 TOO_MANY = _("You chose more than 50 projects. Choose fewer, or create more than one token.")
 GONE = _("You can’t upload to one of these projects any more. Choose again.")
+EVERY_PROJECT = vague(_("You chose every project above. Choose no project here, or change the choice above."))
+NEW_PROJECT = vague(_("You chose one new project above. Choose none here, or change the choice above."))
+OTHER_CHOICE = vague(_("You made another choice above. Leave this empty, or change the choice above."))
+STANDARD = vague(_("This name belongs to a module of Python’s standard library. Choose another name."))
+OTHER_TIME = vague(_("You chose another time above. Leave this empty, or change the choice above."))
 
 
 class AddForm(LimitsForm):
-    """A new token. Nothing is chosen beforehand: both how far it reaches and how long are the person's to say."""
+    """A new token for uploads or, on an index that only members read, for downloads.
 
+    Nothing is chosen beforehand: both how far it reaches and how long are the person's to say. One for downloads
+    reaches everything.
+    """
+
+    purpose = HiddenField()
     name = TextField(_("Name"), [Filled(_("Enter a name for the token."))], **NAME_FIELD)
     scope = RadioField(
         _("What can the token upload to?"),
@@ -97,31 +108,30 @@ class AddForm(LimitsForm):
         formdata: Any = None,
         *,
         projects: Sequence[Project],
-        private: bool,
+        may: May,
         now: datetime,
-        address: str,
+        address: str | None,
         data: Any = None,
     ) -> None:
         super().__init__(formdata, address=address, data=data)
-        self.now = now
+        self.now, self.may = now, may
+        self.purpose.data = may
         self.projects.choices = {project.normalized: project.name for project in projects}
-        left_out = {scope for scope, wanted in ((CHOSEN, projects), (DOWNLOADS, private)) if not wanted}
-        self.scope.choices = {scope: label for scope, label in SCOPES.items() if scope not in left_out}
+        self.scope.choices = {scope: label for scope, label in SCOPES.items() if scope != CHOSEN or projects}
         if not projects:
             del self.projects
+        if may == DOWNLOAD:
+            self.name.description = OWN_NAME
+            self.leave_out("scope", "projects", "new_project", "version", "uploads", "only_new")
 
     def validate_projects(self, field: Any) -> None:
         """Projects are ticked where, and only where, they are asked for."""
         if self.scope.data == CHOSEN and not field.data:
             raise StopValidation(_("Choose at least one project."))
-        if self.scope.data == DOWNLOADS and field.data:
-            raise StopValidation(_("You chose downloads above. Choose no project here, or change the choice above."))
         if self.scope.data == EVERYTHING and field.data:
-            raise StopValidation(
-                _("You chose every project above. Choose no project here, or change the choice above.")
-            )
+            raise StopValidation(EVERY_PROJECT)
         if self.scope.data == NEW and field.data:
-            raise StopValidation(_("You chose one new project above. Choose none here, or change the choice above."))
+            raise StopValidation(NEW_PROJECT)
         if len(set(field.data)) > PROJECT_LIMIT:
             raise StopValidation(TOO_MANY)
 
@@ -129,48 +139,42 @@ class AddForm(LimitsForm):
         """A name is typed where, and only where, it is asked for."""
         if self.scope.data != NEW:
             if field.data and self.scope.data:
-                raise StopValidation(_("You made another choice above. Leave this empty, or change the choice above."))
+                raise StopValidation(OTHER_CHOICE)
             return
         if not field.data:
             raise StopValidation(_("Enter the name of the new project."))
         if not valid(field.data):
             raise StopValidation(
-                _("Use ASCII letters, digits, “.”, “_” and “-”. Begin and end with a letter or digit.")
+                _(
+                    "The name of a project has ASCII letters, digits, “.”, “_” and “-”. "
+                    "It begins and ends with a letter or digit."
+                )
             )
         if reserved(field.data):
-            raise StopValidation(_("This name belongs to a module of Python’s standard library. Choose another name."))
+            raise StopValidation(STANDARD)
 
     def validate_date(self, field: Any) -> None:
         """A day is typed where, and only where, it is asked for."""
         if self.expires.data == DATE:
             check_day(field.data or "", self.now)
         elif field.data and self.expires.data:
-            raise StopValidation(_("You chose another time above. Leave this empty, or change the choice above."))
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """As ever; and whoever downloads meets no limit of uploads."""
-        if not super().validate(extra_validators):
-            return False
-        if self.may == DOWNLOAD and any(isinstance(limit, FOR_UPLOADS) for limit in self.further):
-            self.refuse("scope", _("Version, number of uploads and new releases limit uploads. Leave them empty."))
-            return False
-        return True
-
-    @property
-    def may(self) -> May:
-        """What the token is for. Call it on a valid form."""
-        return DOWNLOAD if self.scope.data == DOWNLOADS else UPLOAD
+            raise StopValidation(OTHER_TIME)
 
     @property
     def limits(self) -> list[Limit]:
         """All limits but chosen projects and the end. Call it on a valid form."""
-        new = [NewProject(str(self.new_project.data))] if self.scope.data == NEW else []
+        new = [NewProject(str(self.new_project.data))] if self.reach == NEW else []
         return [*new, *self.further]
 
     @property
     def chosen(self) -> set[str] | None:
         """The normalized names of the chosen projects; None for everything. Call it on a valid form."""
-        return set(self.projects.data or ()) if self.scope.data == CHOSEN else None
+        return set(self.projects.data or ()) if self.reach == CHOSEN else None
+
+    @property
+    def reach(self) -> str:
+        """Which of the scopes was chosen; one for downloads has none. Call it on a valid form."""
+        return self.scope.data if "scope" in self else EVERYTHING
 
     @property
     def expires_at(self) -> datetime | None:

@@ -15,11 +15,12 @@ from portal.tokens.forms.fields import LimitsForm, Offered, ascii_digits, check_
 from portal.tokens.limits import Expiration, Limit, ProjectNames
 from portal.tokens.replacing import LONGEST_OVERLAP
 from portal.tokens.service import PROJECT_LIMIT
-from portal.web.forms import Filled, Form, TextField
+from portal.web.forms import Filled, Form, TextField, vague
 
 NOW, LATER = "now", "later"
 SAME, RENEWED = "same", "renewed"
 WRONG_HOURS = _("Enter a number of hours from 1 to 72.")
+ENDS_AT_ONCE = vague(_("You chose that it ends at once. Leave this empty, or change the choice above."))
 
 
 class RenameForm(Form):
@@ -34,7 +35,8 @@ class ReplaceForm(Form):
     ends = RadioField(
         _("When does the old token end?"),
         [Offered(_("Choose when the old token ends."))],
-        choices={NOW: _("At once"), LATER: _("After the hours that I enter below")},
+        # Some text browsers choose the first by themselves; without hours nothing happens.
+        choices={LATER: _("After the hours that I enter below"), NOW: _("At once")},
         validate_choice=False,
     )
     hours = TextField(
@@ -67,7 +69,7 @@ class ReplaceForm(Form):
             except ValueError as error:
                 raise StopValidation(WRONG_HOURS) from error
         elif field.data and self.ends.data:
-            raise StopValidation(_("You chose that it ends at once. Leave this empty, or change the choice above."))
+            raise StopValidation(ENDS_AT_ONCE)
 
     @property
     def overlap(self) -> int:
@@ -106,7 +108,7 @@ class NarrowForm(LimitsForm):
         projects: Mapping[str, str],
         chosen: bool,
         now: datetime,
-        address: str,
+        address: str | None,
         data: Any = None,
     ) -> None:
         super().__init__(formdata, address=address, data=data)

@@ -12,9 +12,10 @@ from wtforms import BooleanField
 from wtforms.validators import Optional, StopValidation
 
 from portal.kernel.words import TranslationString, _, filled
+from portal.projects.names import VERSION_LIMIT
 from portal.tokens.limits import Limit, Networks, NewReleases, OneVersion, UploadsLeft
-from portal.tokens.limits.own import VERSION_LIMIT, network
-from portal.web.forms import Form, TextField
+from portal.tokens.limits.own import network
+from portal.web.forms import Form, TextField, vague
 
 NETWORKS_LIMIT = 20
 MOST_UPLOADS = 1000
@@ -22,9 +23,16 @@ LONGEST_YEARS = 10
 FURTHER = ("networks", "version", "uploads", "only_new")
 SEPARATORS = re.compile(r"[,;\s]+")
 NETWORKS_HINT = _(
-    "Addresses or networks, with spaces between them, for example 192.0.2.0/24. At most 20. "
-    "Your own network is ${address}. From elsewhere the token is refused."
+    "Addresses or networks, with spaces between them, for example 192.0.2.0/24. At most 20. From elsewhere the token "
+    "is refused. A machine can have an IPv4 address and an IPv6 address: then enter both."
 )
+NETWORKS_HINT_HERE = _(
+    "Addresses or networks, with spaces between them, for example 192.0.2.0/24. At most 20. From elsewhere the token "
+    "is refused. Your own address is ${address}. A machine can have an IPv4 address and an IPv6 address: then enter "
+    "both."
+)
+PAST = vague(_("This day is past. Enter a later one."))
+TOO_FAR = vague(_("Enter a day within the next ten years."))
 
 
 class Offered:
@@ -90,9 +98,9 @@ def check_day(text: str, now: datetime) -> date:
     if day is None:
         raise StopValidation(_("Enter the last day as year, month and day, for example 2030-12-31."))
     if day < today:
-        raise StopValidation(_("This day is past. Enter a later one."))
+        raise StopValidation(PAST)
     if day > today + timedelta(days=366 * LONGEST_YEARS):
-        raise StopValidation(_("Enter a day within the next ten years."))
+        raise StopValidation(TOO_FAR)
     return day
 
 
@@ -105,19 +113,22 @@ def read_networks(text: str) -> Networks:
 
 
 class LimitsForm(Form):
-    """The further limits of a token, each of them free to choose."""
+    """The further limits of a token, each of them free to choose.
+
+    `address` is shown as that of the reader; None where it may be shown in part only, which nobody should copy.
+    """
 
     networks = LimitField(
         _("Networks"),
         read_networks,
-        _("Enter addresses or networks with spaces between them, for example 192.0.2.0/24. At most 20."),
+        vague(_("Enter addresses or networks with spaces between them, for example 192.0.2.0/24. At most 20.")),
         limit=1000,
         render_kw={"dir": "ltr", "spellcheck": "false"},
     )
     version = LimitField(
         _("Version"),
         OneVersion.of,
-        _("Enter a version such as 1.4.0 (PEP 440)."),
+        vague(_("Enter a version such as 1.4.0 (PEP 440).")),
         limit=VERSION_LIMIT,
         description=_("The only version that the token uploads, for example 1.4.0."),
         render_kw={"dir": "ltr", "spellcheck": "false"},
@@ -125,7 +136,7 @@ class LimitsForm(Form):
     uploads = LimitField(
         _("Number of uploads"),
         lambda text: UploadsLeft(parse_number(text, MOST_UPLOADS)),
-        _("Enter a number from 1 to 1000."),
+        vague(_("Enter a number from 1 to 1000.")),
         limit=9,
         description=_("How many files the token uploads, from 1 to 1000. A release often has two files."),
         render_kw={"dir": "ltr", "inputmode": "numeric"},
@@ -135,21 +146,32 @@ class LimitsForm(Form):
         description=_("The token adds files only to releases that it makes itself, for 24 hours each."),
     )
 
-    def __init__(self, formdata: Any = None, *, address: str, data: Any = None) -> None:
+    def __init__(self, formdata: Any = None, *, address: str | None, data: Any = None) -> None:
         super().__init__(formdata, data=data)
-        self.networks.description = filled(NETWORKS_HINT, {"address": address})
+        self.networks.description = filled(NETWORKS_HINT_HERE, {"address": address}) if address else NETWORKS_HINT
 
     def __iter__(self) -> Iterator[Any]:
         """These fields stand behind those of the form itself."""
         return iter(sorted(super().__iter__(), key=lambda field: field.name in FURTHER))
 
+    def leave_out(self, *names: str) -> None:
+        """Drop fields, those that are there."""
+        for name in names:
+            if name in self:
+                del self[name]
+
+    @property
+    def more(self) -> list[Any]:
+        """The fields of further limits that are there."""
+        return [self[name] for name in FURTHER if name in self]
+
     @property
     def further(self) -> list[Limit]:
         """The limits that were chosen. Call it on a valid form."""
-        typed = [field.chosen for field in (self.networks, self.version, self.uploads) if field.chosen is not None]
-        return [*typed, *([NewReleases()] if self.only_new.data else [])]
+        typed = [field.chosen for field in self.more if isinstance(field, LimitField) and field.chosen is not None]
+        return [*typed, *([NewReleases()] if "only_new" in self and self.only_new.data else [])]
 
     @property
     def opened(self) -> bool:
         """Whether there is something to be seen in one of these fields."""
-        return any(field.data or field.errors for field in (self.networks, self.version, self.uploads, self.only_new))
+        return any(field.data or field.errors for field in self.more)

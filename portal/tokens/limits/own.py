@@ -11,17 +11,17 @@ from typing import Any, Self
 from packaging.utils import canonicalize_version
 from packaging.version import InvalidVersion, Version
 
+from portal.kernel.networks import address_of
 from portal.kernel.words import TranslationString, _
+from portal.projects.names import VERSION_LIMIT
 from portal.tokens import errors
 from portal.tokens.limits.base import Limit, Target, TargetLimit, Use, When
 from portal.tokens.limits.pypi import texts
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 RELEASE_OPEN = timedelta(hours=24)
 """How long a token that is for new releases may add files to one it made."""
-VERSION_LIMIT = 100
 MAPPED_BITS = 96
 """The prefix below which all of IPv4 lies inside IPv6."""
 
@@ -40,16 +40,6 @@ def network(text: str) -> Network:
     return found
 
 
-def address_of(text: str) -> Address | None:
-    """An IP address; an IPv4 one that came over an IPv6 socket is itself again. None where it is none."""
-    try:
-        found = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
-
-
 @dataclass(frozen=True)
 class Networks(Limit):
     """Networks from which the token works."""
@@ -60,8 +50,9 @@ class Networks(Limit):
     @classmethod
     def of(cls, networks: Iterable[Network]) -> Self:
         """These networks; those that lie in another are left out."""
-        four = ipaddress.collapse_addresses(n for n in networks if isinstance(n, ipaddress.IPv4Network))
-        return cls((*four, *ipaddress.collapse_addresses(n for n in networks if isinstance(n, ipaddress.IPv6Network))))
+        given = tuple(networks)
+        four = ipaddress.collapse_addresses(n for n in given if isinstance(n, ipaddress.IPv4Network))
+        return cls((*four, *ipaddress.collapse_addresses(n for n in given if isinstance(n, ipaddress.IPv6Network))))
 
     @classmethod
     def parse(cls, facts: list[Any]) -> Self | None:

@@ -127,7 +127,7 @@ class ProjectIds(TargetLimit):
 
     def check_target(self, use: Use, target: Target) -> None:
         """It exists and is one of these."""
-        if str(target.project_id) not in self.ids:
+        if target.project_id is None or str(target.project_id) not in self.ids:
             raise errors.other_project(target.project, None)
 
     def sentence(self, when: When) -> TranslationString:

@@ -21,7 +21,7 @@ from portal.projects.models import Project, Role
 from portal.tokens.errors import TokenRefused
 from portal.tokens.events import TokenReplaced
 from portal.tokens.limits import NewProject, ProjectIds, ProjectNames, Target, UploadsLeft, Use
-from portal.tokens.models import Token
+from portal.tokens.models import UPLOAD, Token
 from portal.tokens.reach.errors import AlreadyCut, cut_off
 from portal.tokens.reach.events import ProjectTokenCutOff, TokenCutOff
 from portal.tokens.reach.models import TokenCut
@@ -36,9 +36,12 @@ class Reaching:
     """A token that can upload to a project, as owners of the project may see it.
 
     `name` is None for a token that is not for chosen projects, `address` is empty unless it is for this one alone.
+    `start` is how its id begins; `replaced`: another one took its place, and it goes on for some hours.
     """
 
     token_id: UUID
+    start: str
+    replaced: bool
     username: str
     name: str | None
     created_at: datetime
@@ -54,7 +57,7 @@ def reaching(work: Work, project: Project) -> list[Reaching]:
         select(Token, Account.username)
         .join(Account, Account.id == Token.account_id)
         .join(Role, Role.account_id == Token.account_id)
-        .where(Role.project_id == project.id, Token.may.contains("upload"), ~ended(work.now), ~is_cut)
+        .where(Role.project_id == project.id, Token.may == UPLOAD, ~ended(work.now), ~is_cut)
         .order_by(Account.username_key, Token.created_at.desc(), Token.id.desc())
     )
     rows = work.db.execute(query).all()
@@ -138,6 +141,8 @@ def _shown(token: Token, username: str) -> Reaching:
     names = token.projects
     return Reaching(
         token_id=token.id,
+        start=token.start,
+        replaced=token.replaced_by is not None,
         username=username,
         name=None if names is None else token.name,
         created_at=token.created_at,

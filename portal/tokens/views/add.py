@@ -11,9 +11,10 @@ from portal.projects.models import Project
 from portal.tokens import service
 from portal.tokens.errors import AddressNotConfirmed, NameTaken, TokenTooLong, TooManyTokens
 from portal.tokens.forms.add import CHOSEN, AddForm
+from portal.tokens.models import DOWNLOAD, UPLOAD, May
 from portal.tokens.reading import is_private
 from portal.tokens.views.kept import kept, lead, reduce, wants_to_choose
-from portal.tokens.views.own import NAME_USED, TOO_LONG, shown_once, too_many
+from portal.tokens.views.own import NAME_USED, TOO_LONG, own_address, shown_once, too_many
 from portal.web.forms import Form
 from portal.web.options import FormView, page
 
@@ -25,14 +26,23 @@ class Add(FormView):
     single_use = True
 
     def __call__(self) -> Any:
-        """The form; without a confirmed address, how to get one."""
+        """The form, or first the question what the token is for; without a confirmed address, how to get one."""
         try:
             service.require_address(self.work, self.request.person.account_id)
         except AddressNotConfirmed:
             if self.request.method == "POST":
                 self.request.response.status_int = 403
-            return {"form": None}
+            return {"form": None, "asks": False}
+        if self.may() is None:
+            return {"form": None, "asks": True}
         return lead(self, self.filled()) if wants_to_choose(self.request) else super().__call__()
+
+    def may(self) -> May | None:
+        """What the token is to be for; None where that is to be asked. On a public index nobody needs one to read."""
+        sent = self.request.POST if self.request.method == "POST" else self.request.GET
+        if not is_private(self.request) or sent.get("purpose") == UPLOAD:
+            return UPLOAD
+        return DOWNLOAD if sent.get("purpose") == DOWNLOAD else None
 
     def blank(self) -> Form:
         """Nothing chosen; but who comes from choosing projects finds those, and what was typed before."""
@@ -52,14 +62,12 @@ class Add(FormView):
 
     def make(self, sent: Any, own: list[Project], data: Any = None) -> AddForm:
         """The form for somebody with these projects."""
-        address = self.request.show_network(self.work.actor.address)
-        return AddForm(
-            sent, projects=own, private=is_private(self.request), now=self.work.now, address=address, data=data
-        )
+        may = self.may() or UPLOAD
+        return AddForm(sent, projects=own, may=may, now=self.work.now, address=own_address(self), data=data)
 
     def show(self, form: Any) -> dict[str, Any]:
         """How many projects there are to choose from on another page."""
-        return {"many": reduce(form)}
+        return {"many": reduce(form), "asks": False}
 
     def submit(self, form: Any) -> Any:
         """Create the token and show it once."""

@@ -14,6 +14,7 @@ from portal.tokens.errors import (
     AlreadyRevoked,
     NameTaken,
     NothingNarrower,
+    TokenTooLong,
     TooManyTokens,
     Wider,
 )
@@ -21,12 +22,16 @@ from portal.tokens.forms.change import RENEWED, SAME, NarrowForm, RenameForm, Re
 from portal.tokens.limits import Expiration, Networks, NewProject, NewReleases, OneVersion, ProjectNames, UploadsLeft
 from portal.tokens.models import Token
 from portal.tokens.views.kept import kept, lead, reduce, wants_to_choose
-from portal.tokens.views.own import NAME_USED, own_token, sentences, shown_once, too_many
-from portal.web.forms import Form
+from portal.tokens.views.own import NAME_USED, own_address, own_token, sentences, shown_once, too_many
+from portal.web.forms import Form, vague
 from portal.web.options import FormView, page
 
-WIDER = _("This would let the token do more than it can now. Create a new token for that.")
+WIDER = vague(_("This would let the token do more than it can now. Create a new token for that."))
 NOTHING = _("With this nothing would change. Take something from what the token may do, or go back.")
+TOO_LONG_AGAIN = _(
+    "This token has been given so many limits that no new token can hold them all. "
+    "Create a new token with fewer projects or networks, then revoke this one."
+)
 FIELDS: dict[type, str] = {
     Expiration: "date",
     ProjectNames: "projects",
@@ -110,7 +115,7 @@ class Narrow(WorkingTokenView):
             projects=offered,
             chosen=has is not None,
             now=self.work.now,
-            address=self.request.show_network(self.work.actor.address),
+            address=own_address(self),
             data=kept(self.request.GET) | {"projects": has or ticked},
         )
 
@@ -173,5 +178,8 @@ class Replace(WorkingTokenView):
             )
         except TooManyTokens as error:
             form.refuse(next(iter(form)).name, too_many(error.limit))
+            return self.refuse(form)
+        except TokenTooLong:
+            form.refuse(next(iter(form)).name, TOO_LONG_AGAIN)
             return self.refuse(form)
         return self.request.render("tokens/created.pt", shown_once(self.request, created, old=old))

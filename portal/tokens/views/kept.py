@@ -19,7 +19,7 @@ FEW = 20
 """Up to so many projects are offered on the page itself; among more one chooses on a page of its own."""
 CHOOSE = "choose"
 """The button of a form that leads there."""
-KEPT = ("name", "scope", "new_project", "expires", "date", "networks", "version", "uploads", "only_new")
+KEPT = ("purpose", "name", "scope", "new_project", "expires", "date", "networks", "version", "uploads", "only_new")
 """The fields that are taken along."""
 
 

@@ -27,6 +27,11 @@ def own_token(view: PageView) -> Token:
     return service.find_own(view.work, view.request.person.account_id, parse_id(view.request.matchdict["id"]))
 
 
+def own_address(view: PageView) -> str | None:
+    """The reader's address, as an example of a network; None where it can't be shown whole."""
+    return None if view.request.limited else view.work.actor.address or None
+
+
 def parse_id(text: str) -> UUID:
     """A row id as it stands in an address. Raises NotFound where it is none."""
     try:

@@ -74,7 +74,7 @@ class RevokeMany(FormView):
 
     def told(self, token: Token) -> str:
         """Its name, and when it was used."""
-        facts = {"name": token.name, "time": self.request.format_date(token.last_used_at or token.created_at)}
+        facts = {"name": token.title, "time": self.request.format_datetime(token.last_used_at or token.created_at)}
         used, unused = _("${name}, last used ${time}"), _("${name}, created ${time} and not used yet")
         sentence = used if token.last_used_at else unused
         text: str = self.request.localizer.translate(sentence, mapping=facts)

@@ -9,16 +9,20 @@ from pyramid.httpexceptions import HTTPSeeOther
 from portal.kernel.causes import CauseRefused
 from portal.kernel.errors import NotFound
 from portal.kernel.settings import MEGABYTE
-from portal.kernel.words import filled
+from portal.kernel.words import _, filled
 from portal.projects import service as projects
 from portal.tokens import policy
 from portal.tokens.errors import TokenRefused
 from portal.uploads.forms import FileForm
+from portal.uploads.front import LIMITED
 from portal.uploads.leading import WAITING, Waiting
 from portal.uploads.service import take_by_hand
 from portal.uploads.views.legacy import HAD_IT, TAKEN
 from portal.web.forms import Form
 from portal.web.options import FormView, page
+
+REFUSED = _("${problem} ${remedy}")
+"""What is wrong and what helps are one error."""
 
 
 class Upload(FormView):
@@ -40,15 +44,20 @@ class Upload(FormView):
         except TokenRefused as refusal:
             outcome = refusal
         if isinstance(outcome, CauseRefused):
-            form.refuse("content", outcome.sentence)
-            form.refuse("content", outcome.remedy)
+            form.refuse("content", filled(REFUSED, {"problem": outcome.sentence, "remedy": outcome.remedy}))
             return self.refuse(form)
         self.request.tell(filled(TAKEN if outcome.new else HAD_IT, {"filename": outcome.filename}))
-        return HTTPSeeOther(self.request.page_path("projects.list"))
+        return HTTPSeeOther(self.back())
+
+    def back(self) -> str:
+        """Where somebody goes on whose file was taken."""
+        return str(self.request.page_path("projects.list"))
 
     def show(self, form: Form) -> dict[str, Any]:
-        """How large a file may be."""
-        return {"megabytes": self.request.instance.settings.upload_limit // MEGABYTE}
+        """How large a file may be, and where the form goes: without cookies it says so before its body is read."""
+        limited = self.request.limited or LIMITED in self.request.GET
+        megabytes = self.request.instance.settings.upload_limit // MEGABYTE
+        return {"megabytes": megabytes, "hint": f"?{LIMITED}=1" if limited else ""}
 
 
 @page("uploads.start", confirm="by-mode")
@@ -75,6 +84,10 @@ class Add(Upload):
     def project(self) -> str:
         """That of the address."""
         return self.normalized
+
+    def back(self) -> str:
+        """To where the project is managed."""
+        return str(self.request.page_path("projects.overview", name=self.normalized))
 
     def show(self, form: Form) -> dict[str, Any]:
         """Its name, too."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
 
 from portal.kernel.causes import ascii_reason
@@ -89,9 +90,9 @@ class Legacy(PageView):
         return Sent(environ.get("HTTP_AUTHORIZATION"), body, self.dry())
 
     def dry(self) -> bool:
-        """Whether only a check is asked for. Raises Refusal for a word that could be meant to ask for one."""
+        """Whether only a check is asked for. Raises Refusal for whatever else could be meant to ask for one."""
         values = self.request.GET.getall("check")
-        if values not in ([], ["1"]):
+        if values not in ([], ["1"]) or {*self.request.GET} - {"check"}:
             raise Refusal(errors.CHECK_VALUE)
         return bool(values)
 
@@ -106,8 +107,19 @@ class Slashless(PageView):
         """A permanent redirect that keeps method and body."""
         sentence = _address(MOVED, self.request)
         response = told(self.request, sentence, status=308, reason=ascii_reason(sentence))
-        response.location = self.request.public_url("uploads.legacy")
+        # With the query: a check that was asked for must not become an upload.
+        query = self.request.query_string
+        response.location = self.request.public_url("uploads.legacy") + (f"?{query}" if query else "")
         return response
+
+
+@page("uploads.released", renderer=None, access="anyone")
+class Released(PageView):
+    """What hatch prints as the address of the release that it has uploaded."""
+
+    def __call__(self) -> HTTPSeeOther:
+        """On to the page of the release; whether there is one is for that page to say."""
+        return HTTPSeeOther(self.request.page_path("index.release", **self.request.matchdict))
 
 
 def _address(sentence: TranslationString, request: Any) -> TranslationString:
