@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +48,10 @@ def served(doorward: Doorward) -> Iterator[Doorward]:
     with doorward.log_path.open("a") as log:
         process = subprocess.Popen([tool("pserve"), str(path)], env=surroundings(), stdout=log, stderr=log)
     try:
-        eventually(lambda: answers(doorward), "an answer of pserve")
+        # However long it takes to compile all pages on a busy machine: while it lives it will answer.
+        while not answers(doorward):
+            assert process.poll() is None, doorward.log()
+            time.sleep(0.02)
         yield doorward
     finally:
         process.terminate()
