@@ -31,8 +31,9 @@ def unchanged(headers: Mapping[str, str], etag: str, last_modified: str | None) 
     if tags is not None:
         held = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
         return etag in held or "*" in held
-    since = _date(headers.get("If-Modified-Since"))
-    changed = _date(last_modified)
+    if last_modified is None or "If-Modified-Since" not in headers:
+        return False
+    since, changed = _date(headers["If-Modified-Since"]), _date(last_modified)
     return since is not None and changed is not None and changed <= since
 
 
@@ -58,9 +59,9 @@ def asked_range(headers: Mapping[str, str], etag: str, last_modified: str, size:
     return start, stop
 
 
-def _date(text: str | None) -> datetime | None:
+def _date(text: str) -> datetime | None:
     try:
-        found = parsedate_to_datetime(text or "")
+        found = parsedate_to_datetime(text)
     # Of a zone that no clock has, Python says so in another way.
     except (ValueError, OverflowError):
         return None

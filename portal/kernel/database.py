@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import local
 from typing import Any
 
 from sqlalchemy import create_engine, event
@@ -26,6 +29,7 @@ class Database:
         # Addresses and hashes are values of statements: the text of an error, which is logged, must not hold them.
         self.engine = create_engine(self.url, pool_size=pool_size, max_overflow=40, hide_parameters=True, **options)
         self._writing = self.engine.execution_options(doorward_write=True)
+        self._local, self._kept = local(), list[Any]()
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -40,8 +44,33 @@ class Database:
         bind: Engine = self._writing if write else self.engine
         return Session(bind=bind, expire_on_commit=False)
 
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        """A connection of the driver for one statement that reads, outside of any transaction.
+
+        On SQLite each thread keeps its own: to take one from the pool costs more than to read a row. The server's
+        threads are few and stay.
+        """
+        if not self.is_sqlite:
+            connection = self.engine.raw_connection()
+            try:
+                yield connection
+            finally:
+                connection.close()
+            return
+        kept = getattr(self._local, "connection", None)
+        if kept is None:
+            kept = self._local.connection = self.engine.raw_connection()
+            # It is not the pool's any more, so that threads that come and go leave the pool as it is.
+            kept.detach()
+            self._kept.append(kept)
+        yield kept
+
     def close(self) -> None:
-        """Close the pooled connections."""
+        """Close every connection."""
+        while self._kept:
+            self._kept.pop().close()
+        self._local = local()
         self.engine.dispose()
 
 

@@ -18,7 +18,7 @@ class PreparedRow:
     def __init__(self, database: Database, statement: Select[*tuple[Any, ...]]) -> None:
         dialect = database.engine.dialect
         compiled = statement.compile(dialect=dialect)
-        self._engine = database.engine
+        self._database = database
         self._text = compiled.string
         self._order = compiled.positiontup
         self._constants = dict(compiled.params)
@@ -29,14 +29,14 @@ class PreparedRow:
         """The first row, or None."""
         named = self._constants | values
         given: Any = named if self._order is None else [named[name] for name in self._order]
-        connection = self._engine.raw_connection()
-        try:
+        with self._database.reading() as connection:
             cursor = connection.cursor()
-            cursor.execute(self._text, given)
-            row = cursor.fetchone()
-            cursor.close()
-        finally:
-            connection.close()
+            try:
+                cursor.execute(self._text, given)
+                row = cursor.fetchone()
+            finally:
+                # On SQLite an open cursor holds its transaction.
+                cursor.close()
         if row is None:
             return None
         return tuple(
