@@ -59,8 +59,9 @@ def test_the_owner_is_told_where_it_was_found_and_not_by_whom(
     assert (entry.kind, entry.facts["url"], entry.address, entry.browser) == ("token.leaked", URL, "", "Doorward")
     assert token.secret not in json.dumps(entry.facts)
     send_due(instance)
-    letter = newest(instance.settings, 1)[0]
-    assert (letter.to, letter.subject) == ("mira@example.org", "API token revoked: somebody found it")
+    letters = {letter.subject: letter for letter in newest(instance.settings, 5)}
+    letter = letters["API token revoked: somebody found it"]
+    assert letter.to == "mira@example.org"
     assert URL in letter.text
     assert token.secret not in letter.text
 

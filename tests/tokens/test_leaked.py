@@ -54,8 +54,9 @@ def test_a_token_that_somebody_pasted_is_revoked_and_its_owner_is_told(
     entry = history(instance, token)[-1]
     assert (entry.kind, entry.address, entry.browser, entry.actor_id) == ("token.leaked", "", "Doorward", None)
     send_due(instance)
-    letter = newest(instance.settings, 1)[0]
-    assert (letter.to, letter.subject) == ("mira@example.org", "API token revoked: somebody found it")
+    letters = {letter.subject: letter for letter in newest(instance.settings, 5)}
+    letter = letters["API token revoked: somebody found it"]
+    assert letter.to == "mira@example.org"
     assert READER.address not in letter.text
     assert token.secret not in letter.text
 
