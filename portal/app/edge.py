@@ -60,8 +60,7 @@ class Edge:
         try:
             response = self.answer(request)
         except Exception as error:
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            log.error("unanswered error: %s\n%s", type(error).__name__, frames)
+            log_fault("unanswered error", error)
             response = last_resort()
         dress(response, self.settings, personal=personal)
         compress(response, accepts)
@@ -75,8 +74,8 @@ class Edge:
             return None
         try:
             return self.registry.door(environ)
-        except Exception:
-            log.exception("the fast path failed")
+        except Exception as error:
+            log_fault("the fast path failed", error)
             return None
 
     @property
@@ -107,6 +106,11 @@ class Edge:
             environ["PATH_INFO"] = path or "/"
             environ[PREFIXED] = True
         return HANDLE in environ
+
+
+def log_fault(what: str, error: Exception) -> None:
+    """Say where something failed; not the words of the error, which can hold what somebody sent."""
+    log.error("%s: %s\n%s", what, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
 
 
 def hide_secrets(environ: Environ) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import unicodedata
 
-from portal.app import assemble, prepare
-from portal.cli.configuration import Failure, add_data, open_configuration
+from portal.cli.actions import add_actions, carry_out
+from portal.cli.configuration import Failure
 from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.lifecycle import service
@@ -19,27 +19,15 @@ TOLD = "Everybody who works on it gets a letter when Doorward runs."
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do, and with which project."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", title="actions")
-    for name, action in ACTIONS.items():
-        summary = (action.__doc__ or "").splitlines()[0]
-        one = actions.add_parser(name, help=summary, description=summary)
-        add_data(one, default=argparse.SUPPRESS)
+    for name, one in add_actions(parser, ACTIONS):
         one.add_argument("name", metavar="NAME", help="the name of the project, in any spelling")
-        if action is quarantine:
+        if ACTIONS[name] is quarantine:
             one.add_argument("--reason", default="", help="why; installers show it to anybody")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it in one transaction. Raises Failure."""
-    settings = open_configuration(arguments.data, create=False).settings
-    prepare(settings)
-    instance = assemble(settings).instance
-    try:
-        with instance.work() as work:
-            print(ACTIONS[arguments.action](work, arguments))
-    finally:
-        instance.database.close()
-    return 0
+    return carry_out(arguments, ACTIONS)
 
 
 def quarantine(work: Work, arguments: argparse.Namespace) -> str:

@@ -7,9 +7,9 @@ import argparse
 from portal.accounts import invitations, names
 from portal.accounts import service as accounts
 from portal.accounts.errors import AddressTaken, RegistrationClosed
-from portal.app import assemble, prepare
 from portal.cli import administrators
-from portal.cli.configuration import Failure, add_data, open_configuration
+from portal.cli.actions import add_actions, carry_out
+from portal.cli.configuration import Failure
 from portal.desk.recovery import service as recovery
 from portal.desk.recovery.errors import NotRecoverable, UnderWay
 from portal.desk.recovery.models import State
@@ -22,28 +22,16 @@ from portal.notices.transport import FOLDER
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do, and for whom."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", title="actions")
-    for name, action in ACTIONS.items():
-        summary = (action.__doc__ or "").splitlines()[0]
-        one = actions.add_parser(name, help=summary, description=summary)
-        add_data(one, default=argparse.SUPPRESS)
+    for name, one in add_actions(parser, ACTIONS):
         operand, meaning = OPERANDS[name]
         one.add_argument(operand, metavar=operand.upper(), help=meaning)
-        if action is invite:
+        if ACTIONS[name] is invite:
             one.add_argument("--language", default="", help="the language of the letter, for example pt-BR")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it in one transaction. Raises Failure."""
-    settings = open_configuration(arguments.data, create=False).settings
-    prepare(settings)
-    instance = assemble(settings).instance
-    try:
-        with instance.work() as work:
-            print(ACTIONS[arguments.action](work, arguments))
-    finally:
-        instance.database.close()
-    return 0
+    return carry_out(arguments, ACTIONS)
 
 
 def invite(work: Work, arguments: argparse.Namespace) -> str:

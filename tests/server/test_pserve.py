@@ -15,6 +15,8 @@ from tests.support.serving import DOORWARD, PATIENCE_SECONDS, Doorward, eventual
 
 pytestmark = pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])
 
+COMPILING_SECONDS = 180
+"""It compiles every page before it listens, which takes long on a busy machine."""
 HANDLE = "abcdefghijklmnopqrstuvwxyz"
 LOGGING = """
 [loggers]
@@ -48,9 +50,10 @@ def served(doorward: Doorward) -> Iterator[Doorward]:
     with doorward.log_path.open("a") as log:
         process = subprocess.Popen([tool("pserve"), str(path)], env=surroundings(), stdout=log, stderr=log)
     try:
-        # However long it takes to compile all pages on a busy machine: while it lives it will answer.
+        end = time.monotonic() + COMPILING_SECONDS
         while not answers(doorward):
             assert process.poll() is None, doorward.log()
+            assert time.monotonic() < end, doorward.log()
             time.sleep(0.02)
         yield doorward
     finally:
