@@ -1,8 +1,7 @@
 """Refusing a request by its headers, before its body is received.
 
-waitress writes every body to the disk before the application is asked. Here its parser asks first (RFC 9110 §10.1.1: who
-is refused is not told to continue). What is still on its way is thrown away until the client has read the answer: a
-connection closed at once would be reset, and most clients would show none.
+waitress writes every body to the disk before the application is asked; here its parser asks first (RFC 9110 §10.1.1).
+What still comes is thrown away until the client has read the answer: if the connection closes, most show none.
 """
 
 from __future__ import annotations
