@@ -191,7 +191,7 @@ def _project(work: Work, bearer: Bearer, what: Declared) -> tuple[Project, bool]
 def _release(work: Work, bearer: Bearer, project: Project, about: Described) -> tuple[UUID, str]:
     """Id and version of the release, made from the metadata of its first file; held until the commit."""
     canonical = canonicalize_version(about.version)
-    values = {
+    values: dict[str, Any] = {
         "id": new_id(),
         "project_id": project.id,
         "version": str(about.version),
