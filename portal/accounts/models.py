@@ -41,7 +41,10 @@ class Account(Base):
 
 
 class Address(Base):
-    """An e-mail address of an account. Unconfirmed it proves nothing; confirmed it belongs to one account."""
+    """An e-mail address of an account. Unconfirmed it proves nothing; confirmed it belongs to one account.
+
+    `refused_at`: when a mail server refused for good what was sent there for this account; None once it takes a letter.
+    """
 
     __tablename__ = "addresses"
     __table_args__ = (
@@ -62,6 +65,7 @@ class Address(Base):
     confirmed_at: Mapped[datetime | None]
     is_primary: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    refused_at: Mapped[datetime | None]
 
 
 class Ticket(Base):

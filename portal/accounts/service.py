@@ -215,6 +215,8 @@ def request_confirmation(work: Work, address: Address) -> None:
     """Send the letter that confirms an address again. Raises AlreadyUsed where it is confirmed."""
     if address.confirmed_at is not None:
         raise AlreadyUsed
+    # What the mail server says to the new letter counts.
+    address.refused_at = None
     work.record(ConfirmationRequested(**confirmation(work, address)))
 
 
@@ -227,7 +229,8 @@ def confirm_address(work: Work, ticket: Ticket) -> None:
         with work.db.begin_nested():
             tickets.take(work, ticket)
             unconfirmed = update(Address).where(Address.id == ticket.address_id, Address.confirmed_at.is_(None))
-            marked = cast("CursorResult[None]", work.db.execute(unconfirmed.values(confirmed_at=work.now)))
+            proven = unconfirmed.values(confirmed_at=work.now, refused_at=None)
+            marked = cast("CursorResult[None]", work.db.execute(proven))
             if marked.rowcount != 1:
                 raise AlreadyUsed
     except IntegrityError as error:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from smtplib import SMTPException
 
+from portal.accounts import refusals
 from portal.accounts import service as accounts
 from portal.accounts.breached import UnreadableList, check_list
 from portal.app import assemble
@@ -22,6 +23,7 @@ from portal.notices.transport import staying
 
 WARNED_BEFORE = timedelta(days=30)
 LONGEST = timedelta(days=366)
+MOST_NAMES = 10
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -85,6 +87,13 @@ def _inside(settings: Settings, data: Path) -> Iterator[str]:
 def _letters(work: Work) -> Iterator[str]:
     if count := held_up(work):
         yield f"Letters that could not be sent so far: {count}. They are tried again; the log says why."
+    if names := refusals.lately(work):
+        rest = len(names) - MOST_NAMES
+        told = ", ".join(names[:MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+        yield (
+            f"The mail server has lately refused the e-mail addresses of these people, whom no letter reaches: {told}."
+            " Each finds it on the page of their addresses; the log holds the server's answers."
+        )
 
 
 def _administrator(work: Work, data: Path) -> Iterator[str]:

@@ -27,13 +27,7 @@ class Step:
 def steps(work: Work, account_id: UUID) -> list[Step]:
     """All steps, each with whether this account has done it."""
     return [
-        Step(
-            _("Confirm your e-mail address"),
-            _("Follow the link in the letter that we sent you. Without it a lost password locks you out."),
-            _("Ask for the letter again"),
-            "accounts.emails",
-            accounts.confirmed_address(work, account_id) is not None,
-        ),
+        _confirmation(work, account_id),
         Step(
             _("Set up an authenticator app"),
             _("Then your password alone does not open your account."),
@@ -56,3 +50,15 @@ def steps(work: Work, account_id: UUID) -> list[Step]:
             bool(projects.owned(work, account_id)),
         ),
     ]
+
+
+def _confirmation(work: Work, account_id: UUID) -> Step:
+    """The first step; where the mail server has refused every letter, a further one does not help."""
+    found = accounts.addresses(work, account_id)
+    reason = _("Follow the link in the letter that we sent you. Without it a lost password locks you out.")
+    link = _("Ask for the letter again")
+    if found and all(address.refused_at for address in found):
+        reason = _("The mail server refused your address, so no letter reaches you.")
+        link = _("Correct your e-mail address")
+    done = any(address.confirmed_at for address in found)
+    return Step(_("Confirm your e-mail address"), reason, link, "accounts.emails", done)

@@ -10,6 +10,8 @@ import ssl
 ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 POLICY = "5.7."
 """RFC 3463 §3.8: it is about who sends, not about who receives; an operator may mend it."""
+ADDRESS_OR_MAILBOX = ("5.1.", "5.2.")
+"""RFC 3463 §3.2 and §3.3: some servers look at the recipient only when they have the whole letter."""
 FIRST_THIS = 530
 """RFC 4954 §6 and RFC 3207 §4: sign in, or encrypt, first."""
 
@@ -105,6 +107,11 @@ def is_final(error: Exception) -> bool:
     code, enhanced = _answer(error)
     about_it = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
     return about_it and code >= 500 and code != FIRST_THIS and not enhanced.startswith(POLICY)
+
+
+def about_address(error: Exception) -> bool:
+    """Whether a final refusal is about the recipient's address, and not about this one letter."""
+    return isinstance(error, smtplib.SMTPRecipientsRefused) or _answer(error)[1].startswith(ADDRESS_OR_MAILBOX)
 
 
 def answered(error: Exception) -> bool:

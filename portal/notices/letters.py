@@ -46,7 +46,9 @@ def _already_registered(work: Work, event: Registered | ConfirmationRequested) -
     sign_in = link(work.settings, "signin.login")
     values = {"username": account.username, "other": event.username, "sign_in": sign_in}
     language = language_of(work, account)
-    service.write(work, "address_already_registered", event.email, values, language=language, account_id=account.id)
+    # A letter of whoever asked for it: only they learn whether it was taken, as with an address that nobody has.
+    asked = account_of(event)
+    service.write(work, "address_already_registered", event.email, values, language=language, account_id=asked)
 
 
 def authenticator_added(work: Work, event: AuthenticatorAdded) -> None:

@@ -15,6 +15,8 @@ from portal.kernel.model import Base
 class Letter(Base):
     """A letter to be sent. `recipient` and `body` are sealed, and emptied once it has been sent.
 
+    `account_id` is who learns that it was refused; None for a letter to somebody without an account.
+
     `next_try_at` is also the claim: whoever moves it forward may send, and a claim that was not
     finished falls due again by itself.
     """

@@ -26,7 +26,7 @@ class LetterRenderer(Protocol):
         ...
 
     def render(self, template: str, language: str, values: Mapping[str, Any]) -> Rendered:
-        """The letter of that name. Plain `str` values are user text and come out isolated (U+2068, U+2069)."""
+        """The letter of that name. Plain `str` values are user text; `isolated` decides how it stands."""
         ...
 
 
@@ -35,7 +35,14 @@ class NotTaken(OSError):
 
 
 class RefusedForGood(Exception):
-    """A message will never be taken (RFC 5321 §4.2.1, 5yz). Its text is for the log: it names no address."""
+    """A message will never be taken (RFC 5321 §4.2.1, 5yz). Its text is for the log: it names no address.
+
+    `about_address`: it is the recipient's address that is refused, and not this one message.
+    """
+
+    def __init__(self, text: str, *, about_address: bool) -> None:
+        super().__init__(text)
+        self.about_address = about_address
 
 
 SendMessage = Callable[[EmailMessage], None]

@@ -24,6 +24,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, CursorResult, Update, delete, event, func, select, update
 from sqlalchemy.orm import Session
 
+from portal.accounts import refusals
+from portal.accounts.models import Account
 from portal.kernel.ids import new_id
 from portal.kernel.settings import Settings
 from portal.kernel.work import Instance, Work
@@ -115,14 +117,14 @@ def _send(instance: Instance, send: SendMessage, letter_id: UUID) -> bool:
     try:
         send(message)
     except RefusedForGood as refusal:
-        _drop(instance, claim)
-        log.error("letter %s is refused for good and is not tried again: %s", letter_id, refusal)
+        whose = _drop(instance, claim, message, refusal)
+        log.error("letter %s for %s is refused for good and is not tried again: %s", letter_id, whose, refusal)
         return False
     except Exception as error:  # whatever a transport raises, the letter stays and is tried again
         reason = str(error) if isinstance(error, NotTaken) else type(error).__name__
         log.warning("not sent to %s (%s, next try in %s)", told, reason, _postpone(instance, claim))
         return False
-    _empty(instance, letter_id)
+    _empty(instance, claim, message)
     log.info("%s %s", instance.ports[MailTransport].done, told)
     return True
 
@@ -187,9 +189,12 @@ def mail_host(settings: Settings) -> str:
     return f"[IPv6:{host}]" if ":" in host else host
 
 
-def _empty(instance: Instance, letter_id: UUID) -> None:
+def _empty(instance: Instance, claim: Claim, message: EmailMessage) -> None:
+    letter = claim.letter
     with instance.work() as work:
-        _changed(work, update(Letter).where(Letter.id == letter_id), sent_at=work.now, recipient=None, body=None)
+        _changed(work, update(Letter).where(Letter.id == letter.id), sent_at=work.now, recipient=None, body=None)
+        if letter.account_id is not None:
+            refusals.clear(work, letter.account_id, _recipient(message))
 
 
 def _postpone(instance: Instance, claim: Claim) -> timedelta:
@@ -201,9 +206,20 @@ def _postpone(instance: Instance, claim: Claim) -> timedelta:
     return wait
 
 
-def _drop(instance: Instance, claim: Claim) -> None:
+def _drop(instance: Instance, claim: Claim, message: EmailMessage, refusal: RefusedForGood) -> str:
+    """Drop a letter that will never be taken, and keep that with its address; whose it was, for the log."""
+    account_id = claim.letter.account_id
     with instance.work() as work:
         work.db.execute(delete(Letter).where(*_still(claim)))
+        if refusal.about_address and account_id is not None:
+            refusals.note(work, account_id, _recipient(message))
+        name = work.db.scalar(select(Account.username).where(Account.id == account_id))
+    return f"the account {name}" if name else "somebody without an account"
+
+
+def _recipient(message: EmailMessage) -> str:
+    found: str = message["To"].addresses[0].addr_spec
+    return found
 
 
 def _still(claim: Claim) -> tuple[ColumnElement[bool], ...]:

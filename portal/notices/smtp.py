@@ -11,7 +11,7 @@ from pathlib import Path
 
 from portal.kernel.mailing import MailServer
 from portal.kernel.settings import Settings
-from portal.notices.answers import NoPassword, NoStarttls, UnfitPassword, answered, is_final, told
+from portal.notices.answers import NoPassword, NoStarttls, UnfitPassword, about_address, answered, is_final, told
 from portal.notices.port import NotTaken, RefusedForGood, SendMessage
 from portal.notices.service import mail_host, sender
 
@@ -96,7 +96,7 @@ class Line:
         except (smtplib.SMTPException, OSError) as error:
             self._give_way(error)
             if is_final(error):
-                raise RefusedForGood(told(error)) from error
+                raise RefusedForGood(told(error), about_address=about_address(error)) from error
             raise NotTaken(told(error)) from error
         self.broken = 0
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from portal.accounts import refusals
 from portal.app import assemble
 from portal.cli.configuration import open_configuration
 from portal.cli.doctor import findings
@@ -15,7 +16,7 @@ from portal.kernel.settings import Settings
 from portal.notices.models import Letter
 from tests.cli.conftest import Command
 from tests.support.clock import NOON
-from tests.support.people import set_up
+from tests.support.people import make_person, set_up
 
 
 def found(**given: Any) -> list[str]:
@@ -120,3 +121,21 @@ def test_letters_that_could_not_be_sent_are_counted(command: Command, data: Path
     assert (
         command("doctor").out == "Letters that could not be sent so far: 2. They are tried again; the log says why.\n"
     )
+
+
+def test_people_whose_address_was_refused_are_named(command: Command, data: Path) -> None:
+    write(data)
+    command("migrate")
+    instance = assemble(open_configuration(data).settings).instance
+    with instance.work() as work:
+        set_up(work)
+    for name in ("carol", "bob", "dan"):
+        person = make_person(instance, name, confirmed=False)
+        if name != "dan":
+            with instance.work() as work:
+                refusals.note(work, person.account_id, person.email)
+    instance.database.close()
+    said = command("doctor")
+    assert said.status == 1
+    assert "has lately refused the e-mail addresses of these people, whom no letter reaches: bob, carol." in said.out
+    assert "bob@example.org" not in said.out

@@ -20,6 +20,7 @@ class Postbox:
     messages: list[EmailMessage] = field(default_factory=list)
     refusals: int = 0
     refused_for_good: set[str] = field(default_factory=set)
+    about_address: bool = True
     done: str = "sent to"
 
     @contextmanager
@@ -30,7 +31,7 @@ class Postbox:
     def send(self, message: EmailMessage) -> None:
         """Keep the message, or raise OSError or RefusedForGood."""
         if message["To"] in self.refused_for_good:
-            raise RefusedForGood("there is no such person")
+            raise RefusedForGood("there is no such person", about_address=self.about_address)
         if self.refusals:
             self.refusals -= 1
             raise OSError("no route to the mail server")

@@ -293,4 +293,5 @@ def test_a_letter_that_is_refused_for_good_leaves_nothing_behind_and_keeps_no_ot
     assert send_due(instance) == 1
     assert row.id not in {letter.id for letter in letters(instance)}
     [said] = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
-    assert said == f"letter {row.id} is refused for good and is not tried again: there is no such person"
+    refused = "is refused for good and is not tried again: there is no such person"
+    assert said == f"letter {row.id} for somebody without an account {refused}"

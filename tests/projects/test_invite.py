@@ -38,6 +38,19 @@ def test_an_invitation_is_sent_and_stands_on_the_page_of_people(site: Site, inst
     assert "Can answer until" in page.html.main.text
 
 
+def test_an_invitation_that_no_letter_tells_of_says_so_and_waits_on_the_pages_of_its_person(
+    site: Site, instance: Instance, ada: Someone, postbox: Postbox
+) -> None:
+    noor = make_person(instance, "noor", confirmed=False)
+    told = send(site.get(INVITE), username="noor", role="maintainer").follow().html.select_one(".result").get_text()
+    assert "no letter was sent: this person has not confirmed an e-mail address" in told
+    assert "They see the invitation after signing in" in told
+    send_due(instance)
+    assert "noor@example.org" not in [message["To"] for message in postbox.messages]
+    with instance.work() as work:
+        assert [waiting.username for waiting in invitations.of_account(work, noor.account_id)] == ["noor"]
+
+
 @pytest.mark.parametrize("name", ["nobody", "no such name!", "grace"])
 def test_nobody_is_invited_who_could_not_answer(site: Site, instance: Instance, ada: Someone, name: str) -> None:
     grace = make_person(instance, "grace")
@@ -111,7 +124,7 @@ def test_the_invited_person_gets_a_letter_with_the_way_to_the_answer(
     invitation_id = invite(instance, make_project(instance, ada), noor, by=ada)
     send_due(instance)
     [message] = postbox.messages
-    assert (message["To"], message["Subject"]) == ("noor@example.org", "Invitation to the project \u2068Demo\u2069")
+    assert (message["To"], message["Subject"]) == ("noor@example.org", "Invitation to the project Demo")
     text = message.get_content()
     assert f"http://localhost/manage/projects/invitations/{invitation_id}/" in text.splitlines()
     assert "15 June 2026, 12:00 UTC" in " ".join(text.split())

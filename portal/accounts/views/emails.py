@@ -41,6 +41,7 @@ class Emails(FormView):
         return {
             "addresses": [(row.id, self.request.show_email(row.email), row) for row in rows],
             "unproven": not any(row.confirmed_at for row in rows),
+            "refused": any(row.refused_at for row in rows),
         }
 
     def submit(self, form: Any) -> Any:

@@ -26,6 +26,11 @@ from portal.web.forms import Form
 from portal.web.options import FormView, page
 
 NOBODY = _("There is no open account with this user name. Check it and try again.")
+SENT = _("Invitation to ${username} sent")
+NO_LETTER = _(
+    "Invitation to ${username} made, but no letter was sent: this person has not confirmed an e-mail address."
+    " They see the invitation after signing in, so tell them"
+)
 REASONS: dict[type[Exception], TranslationString] = {
     AlreadyMember: _("This person has a role in the project already."),
     AlreadyInvited: _("This person has been invited already and has not answered yet."),
@@ -58,7 +63,8 @@ class Invite(ProjectView, FormView):
         except tuple(REASONS) as error:
             form.refuse("username", filled(REASONS[type(error)], {"limit": getattr(error, "limit", "")}))
             return self.refuse(form)
-        self.request.tell(_("Invitation to ${username} sent", mapping={"username": account.username}))
+        sentence = SENT if accounts.confirmed_address(self.work, account.id) else NO_LETTER
+        self.request.tell(filled(sentence, {"username": account.username}))
         return self.back()
 
 
