@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from babel import Locale
-
 from portal.language import formats
+from portal.language.direction import direction
 
 
 def locale_lang(request: Any) -> str:
@@ -18,7 +17,7 @@ def locale_lang(request: Any) -> str:
 
 def text_direction(request: Any) -> str:
     """The value of the `dir` attribute, ltr or rtl."""
-    return Locale.parse(formats.formatting_locale(request.locale_name)).text_direction
+    return direction(request.locale_name)
 
 
 def format_datetime(request: Any, at: datetime) -> str:

@@ -12,13 +12,11 @@ from pyramid.i18n import make_localizer
 from portal.kernel.paths import LOCALE
 from portal.kernel.settings import Settings
 from portal.kernel.words import DOMAIN, TranslationString, filled
+from portal.language.direction import isolated
 from portal.language.formats import format_datetime
 from portal.notices.plain import plain
 from portal.notices.port import Link, Rendered
 from portal.web.renderer import compile_all, make_loader, translator
-
-FIRST_STRONG_ISOLATE = "\u2068"
-POP_ISOLATE = "\u2069"
 
 
 class TemplateRenderer:
@@ -50,17 +48,14 @@ class TemplateRenderer:
 
 
 def _told(value: Any, language: str) -> Any:
-    """A value as the letter shows it: instants in the language's way, user text isolated.
-
-    Isolated, its direction can't reorder the sentence around it (Unicode UAX 9).
-    """
+    """A value as the letter shows it: instants in the language's way, user text so that it can't reorder a sentence."""
     if isinstance(value, datetime):
         return format_datetime(value, language)
     if isinstance(value, TranslationString):
         return filled(value, {name: _told(part, language) for name, part in (value.mapping or {}).items()})
     if isinstance(value, list):
         return [_told(item, language) for item in value]
-    return f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}" if type(value) is str and value else value
+    return isolated(value, language) if type(value) is str and value else value
 
 
 @cache

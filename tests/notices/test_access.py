@@ -20,7 +20,7 @@ def test_the_last_authenticator_s_letter_says_that_the_password_alone_is_enough_
         return folded(sent(instance, postbox, event)[-1])
 
     first = removed(last=False)
-    assert "The authenticator app \u2068Phone\u2069 was removed from your account." in first
+    assert "The authenticator app Phone was removed from your account." in first
     assert "If it was not you" in first
     assert "Two-factor authentication is now off" not in first
     assert "Two-factor authentication is now off" in removed(last=True)

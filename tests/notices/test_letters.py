@@ -88,9 +88,9 @@ def test_an_address_that_has_an_account_is_told_so_without_a_link_to_confirm(
     [message] = postbox.messages
     assert message["To"] == "ADA@example.org"
     assert message["Subject"] == "You already have an account"
-    assert "your account \u2068Ada\u2069" in folded(message)
+    assert "your account Ada" in folded(message)
     assert "verify-email" not in text_of(message)
-    assert "for the account \u2068Mallory\u2069" in folded(message)
+    assert "for the account Mallory" in folded(message)
 
 
 def test_security_letters_go_to_every_confirmed_address_and_to_no_other(
@@ -111,7 +111,7 @@ CASES: list[Case] = [
         "Authenticator app added",
         AuthenticatorAdded,
         {"authenticator_id": new_id(), "name": "Phone", "first": True},
-        ["The authenticator app \u2068Phone\u2069 was added to your account.", "Two-factor authentication is now on"],
+        ["The authenticator app Phone was added to your account.", "Two-factor authentication is now on"],
     ),
     (
         "New recovery codes made",
@@ -136,7 +136,7 @@ CASES: list[Case] = [
         "API token revoked",
         TokenRevoked,
         {"token_id": new_id(), "label": "CI"},
-        ["The API token \u2068CI\u2069 was revoked."],
+        ["The API token CI was revoked."],
     ),
     (
         "API token created",
@@ -149,7 +149,7 @@ CASES: list[Case] = [
         ProjectTokenCreated,
         {"token_id": new_id(), "label": "CI", "scope": ("apple", "pear"), "expires_at": NOON + timedelta(days=30)},
         [
-            "- \u2068apple\u2069 - \u2068pear\u2069",
+            "- apple - pear",
             "It works until 1 July 2026, 12:00 UTC.",
             "http://localhost/manage/account/tokens/",
         ],
@@ -166,11 +166,11 @@ def test_a_security_letter_says_what_happened_when_where_and_what_to_do(
     assert message["Subject"] == subject
     text = folded(message)
     for sentence in [
-        "Hello \u2068Ada\u2069,",
+        "Hello Ada,",
         *sentences,
         "Time: 1 June 2026, 12:00 UTC",
-        "Network address: \u2068192.0.2.7\u2069",
-        "Browser or program: \u2068Firefox on Linux\u2069",
+        "Network address: 192.0.2.7",
+        "Browser or program: Firefox on Linux",
         "If it was not you",
         "http://localhost/manage/account/history/",
     ]:
@@ -222,7 +222,7 @@ def test_a_letter_is_in_the_language_of_its_recipient(instance: Instance, postbo
     assert message["Content-Language"] == "en-XA"
     assert message["Subject"] != "API token revoked"
     assert "was revoked" not in folded(message)
-    assert "\u2068CI\u2069" in text_of(message)
+    assert "CI" in text_of(message)
 
 
 def test_what_a_person_typed_can_neither_break_a_line_nor_reorder_it(

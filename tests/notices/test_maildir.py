@@ -50,7 +50,7 @@ def test_any_mail_program_finds_the_letter_in_the_maildir(instance: Instance) ->
     [message] = Maildir(instance.settings.data / FOLDER, create=False)
     assert message["To"] == "asa@example.org"
     assert message["Content-Transfer-Encoding"] == "8bit"
-    assert "Hello \u2068Åsa\u2069,".encode() in message.get_payload(decode=True)
+    assert "Hello Åsa,".encode() in message.get_payload(decode=True)
 
 
 def test_the_newest_letters_are_read_with_their_links(instance: Instance, clock: FixedClock) -> None:
@@ -62,7 +62,7 @@ def test_the_newest_letters_are_read_with_their_links(instance: Instance, clock:
     assert found[0].subject == "Confirm your e-mail address"
     assert found[0].links == ["http://localhost/account/verify-email/2/"]
     assert found[0].date == NOON + timedelta(minutes=2)
-    assert "Hello \u2068Åsa\u2069," in found[0].text
+    assert "Hello Åsa," in found[0].text
 
 
 def test_there_are_no_letters_before_the_first(instance: Instance) -> None:

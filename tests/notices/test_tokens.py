@@ -43,13 +43,13 @@ def sent(instance: Instance, postbox: Postbox) -> list[EmailMessage]:
 
 
 def folded(message: EmailMessage) -> str:
-    """The text without its line ends and marks of direction."""
-    return " ".join(message.get_content().replace("\u2068", "").replace("\u2069", "").split())
+    """The text without its line ends."""
+    return " ".join(message.get_content().split())
 
 
 def plain(message: EmailMessage) -> list[str]:
-    """The lines without marks of direction."""
-    text: str = message.get_content().replace("\u2068", "").replace("\u2069", "")
+    """The lines."""
+    text: str = message.get_content()
     return text.splitlines()
 
 

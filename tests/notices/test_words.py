@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from portal.kernel.paths import TEMPLATES
 from portal.kernel.settings import Settings
-from portal.kernel.words import filled
+from portal.kernel.words import TranslationString, filled
 from portal.language.pseudo import CLOSE, OPEN
 from portal.notices.port import Link
 from portal.notices.projects import Change
@@ -118,11 +119,20 @@ def unmarked(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", rest)
 
 
+def told_apart(value: Any) -> Any:
+    """The value with a letter that runs from right to left in each name, so that marks stand around it."""
+    if isinstance(value, TranslationString):
+        return filled(value, {name: told_apart(part) for name, part in (value.mapping or {}).items()})
+    if isinstance(value, list):
+        return [told_apart(item) for item in value]
+    return f"{value}\u05d0" if type(value) is str and value else value
+
+
 @pytest.mark.parametrize("values", VARIANTS, ids=["first", "second"])
 @pytest.mark.parametrize("letter", LETTERS)
 def test_a_letter_says_nothing_that_is_not_marked(letter: str, values: dict[str, object]) -> None:
-    renderer = TemplateRenderer(Settings(data=Path()))
-    found = renderer.render(letter, "en_XA", VALUES | values)
+    renderer = TemplateRenderer(Settings(data=Path(), site_name=told_apart("Doorward")))
+    found = renderer.render(letter, "en_XA", {name: told_apart(value) for name, value in (VALUES | values).items()})
     assert found.subject.startswith(OPEN)
     assert unmarked(found.text) == []
 

@@ -101,7 +101,7 @@ def test_a_letter_arrives_whole_at_the_one_it_is_written_to(
     [envelope], [letter] = handler.received, arrived(handler)
     assert (envelope.mail_from, envelope.rcpt_tos) == ("packages@example.org", [ADA])
     assert (letter["From"].addresses[0].addr_spec, letter["To"]) == ("packages@example.org", ADA)
-    assert "Hello \u2068Åsa\u2069," in letter.get_content()
+    assert "Hello Åsa," in letter.get_content()
     assert SECRET in letter.get_content()
     assert waiting(instance) == []
     assert f"sent to {ADA}: Confirm your e-mail address" in logged(caplog)
@@ -137,7 +137,7 @@ def test_a_server_that_takes_seven_bits_gets_seven(handler: Handler, mail: Mail)
     write(instance, ADA)
     assert send_due(instance) == 1
     assert handler.received[0].content.isascii()
-    assert "Hello \u2068Åsa\u2069," in arrived(handler)[0].get_content()
+    assert "Hello Åsa," in arrived(handler)[0].get_content()
 
 
 def test_nothing_is_told_to_a_server_without_encryption(
