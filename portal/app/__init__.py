@@ -15,11 +15,11 @@ from portal.app.edge import Edge
 from portal.app.first_start import KEYS, expect_administrator, remains
 from portal.app.redact import guard_logging
 from portal.app.schema import migrate
-from portal.app.server import DEFAULT_LISTEN, reached_at
 from portal.audit.events import Event
 from portal.audit.service import Record
 from portal.kernel.clock import Clock, SystemClock
 from portal.kernel.database import Database
+from portal.kernel.listening import DEFAULT_LISTEN, reached_at
 from portal.kernel.paths import TEMPLATES
 from portal.kernel.settings import Settings, read_settings
 from portal.kernel.vault import load_vault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from waitress.adjustments import Adjustments
@@ -14,11 +14,11 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 from portal.app.edge import Edge
 from portal.app.prompt import PromptChannel, PromptServer
 from portal.app.room import Front
+from portal.kernel.listening import DEFAULT_LISTEN, listen_on, open_sockets
 from portal.kernel.settings import Settings
 from portal.uploads.receive import ROOM
 from portal.web.errors import PROBLEM
 
-DEFAULT_LISTEN = "localhost:6543"
 THREADS = 8
 CONNECTIONS = 1000
 
@@ -66,8 +66,8 @@ class Server(PromptServer):
     front: Front
 
 
-def make_server(application: Edge, settings: Settings, *, listen: str) -> MultiSocketServer:
-    """A server bound to `listen` ("127.0.0.1:6543 [::1]:6543"), not yet running.
+def make_server(application: Edge, settings: Settings, *, opened: Sequence[socket.socket]) -> MultiSocketServer:
+    """A server on sockets that listen already, not yet running.
 
     From here on the process's temporary files lie below the data directory: what a client sends
     leaves the operator's disk for it at no moment.
@@ -76,7 +76,7 @@ def make_server(application: Edge, settings: Settings, *, listen: str) -> MultiS
     spool.mkdir(mode=0o700, exist_ok=True)
     tempfile.tempdir = str(spool)
     adjustments = Adjustments(
-        listen=listen,
+        sockets=list(opened),
         threads=THREADS,
         connection_limit=CONNECTIONS,
         asyncore_use_poll=True,
@@ -91,8 +91,11 @@ def make_server(application: Edge, settings: Settings, *, listen: str) -> MultiS
     sockets: dict[int, Any] = {}
     names = []
     front = Front(settings)
-    for found in adjustments.listen:
-        server = Server(application, sockets, dispatcher=dispatcher, adj=adjustments, sockinfo=found)
+    for found in opened:
+        place = (found.family, found.type, found.proto, found.getsockname())
+        server = Server(
+            application, sockets, _sock=found, bind_socket=False, dispatcher=dispatcher, adj=adjustments, sockinfo=place
+        )
         server.host = settings.host
         server.front = front
         server.door = application.prompt
@@ -110,48 +113,4 @@ def _trust(settings: Settings) -> dict[str, Any]:
 
 def run(application: Any, _defaults: dict[str, str], listen: str = DEFAULT_LISTEN) -> None:
     """Serve until interrupted: the server runner for `pserve` (PasteDeploy)."""
-    make_server(application, application.settings, listen=listen_on(listen)).run()
-
-
-def listen_on(listen: str, *, host: str | None = None, port: int | None = None) -> str:
-    """``host:port`` (several with spaces between) as waitress wants it, with host and port replaced where given."""
-    addresses = listen.split()[:1] if host or port else listen.split()
-    parts = [address.rpartition(":") for address in addresses]
-    return " ".join(_addresses(host or given_host, port or int(given_port)) for given_host, _, given_port in parts)
-
-
-def port_of(listen: str) -> int:
-    """The port of the first address in `listen`."""
-    return int(listen.split(maxsplit=1)[0].rpartition(":")[2])
-
-
-def reached_at(given: Mapping[str, str], listen: str, *, port: int | None = None) -> dict[str, str]:
-    """Settings of an `.ini` with the `base_url` of an instance whose settings name none: this machine, and its port."""
-    here = f"http://localhost:{port or port_of(listen)}"
-    return {**given, "doorward.base_url": given.get("doorward.base_url") or here}
-
-
-def _addresses(host: str, port: int) -> str:
-    if host == "localhost":
-        return loopback(port)
-    return f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
-
-
-def loopback(port: int) -> str:
-    """The addresses of `localhost` on this machine, as waitress wants them."""
-    addresses = [f"127.0.0.1:{port}"]
-    if _has_ipv6_loopback():
-        addresses.append(f"[::1]:{port}")
-    return " ".join(addresses)
-
-
-def _has_ipv6_loopback() -> bool:
-    try:
-        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
-            probe.bind(("::1", 0))
-    except OSError:
-        return False
-    return True
-
-
-__all__ = ["DEFAULT_LISTEN", "Server", "listen_on", "loopback", "make_server", "port_of", "reached_at", "run"]
+    make_server(application, application.settings, opened=open_sockets(listen_on(listen))).run()

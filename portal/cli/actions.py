@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping
 
 from portal.app import assemble, prepare
-from portal.cli.configuration import add_data, open_configuration
+from portal.cli.arguments import add_data
+from portal.cli.configuration import open_configuration
 from portal.kernel.work import Work
 
 Action = Callable[[Work, argparse.Namespace], str]

@@ -8,7 +8,7 @@ from portal.accounts import administrators
 from portal.accounts import service as accounts
 from portal.accounts.errors import AlreadyAdministrator, LastAdministrator, NoAdministrator, NotOpen
 from portal.accounts.models import Account
-from portal.cli.configuration import Failure
+from portal.cli.arguments import Failure
 from portal.kernel.work import Work
 
 TOLD = "All administrators get a letter when Doorward runs."

@@ -5,12 +5,8 @@
 
 from __future__ import annotations
 
-import argparse
 import configparser
 import os
-import shlex
-import shutil
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +14,9 @@ from pathlib import Path
 from plaster import PlasterURL
 from plaster_pastedeploy import Loader
 
-from portal.app.server import DEFAULT_LISTEN, port_of, reached_at
+from portal.cli.arguments import Failure
+from portal.kernel.commands import command
+from portal.kernel.listening import DEFAULT_LISTEN, port_of, reached_at
 from portal.kernel.settings import Settings, UnsafeSettings, read_settings
 
 FILE = "doorward.ini"
@@ -79,10 +77,6 @@ listen = localhost:{port}
 """
 
 
-class Failure(Exception):
-    """A command can't do what it was asked for; the message is a sentence for the person who ran it."""
-
-
 @dataclass(frozen=True)
 class Configuration:
     """What a data directory says: the settings, and where to listen (``host:port``, several with spaces between)."""
@@ -101,30 +95,16 @@ def open_configuration(data: Path, *, port: int | None = None, create: bool = Tr
     path = data.resolve() / FILE
     if not path.exists():
         if not create:
-            raise Failure(f"There is no Doorward in {data}. Start one with: {command('serve', data)}")
+            raise Failure(
+                f"There is no Doorward in {data}. If its data lies elsewhere, name the folder with --data DIR, or in"
+                f" DOORWARD_DATA. Start a new one with: {command('serve', data)}"
+            )
         _write_first(path, port or port_of(DEFAULT_LISTEN))
     given, server = _read(path)
     # The folder was named on the command line, or came from this very variable.
     environ = {name: value for name, value in os.environ.items() if name != "DOORWARD_DATA"}
     listen = server.get("listen") or DEFAULT_LISTEN
     return Configuration(read_settings(reached_at(given, listen, port=port), environ), listen)
-
-
-def add_data(parser: argparse.ArgumentParser, *, default: Path | str) -> None:
-    """The option that names the data directory. A subcommand's own leaves alone what stood before it."""
-    parser.add_argument(
-        "--data",
-        type=Path,
-        metavar="DIR",
-        default=default,
-        help="the data directory, with its doorward.ini (DOORWARD_DATA, or var)",
-    )
-
-
-def command(name: str, data: Path, *more: str) -> str:
-    """How the person who reads it runs a subcommand, ready to be copied into a shell."""
-    program = "doorward" if shutil.which("doorward") else sys.argv[0]
-    return shlex.join([program, name, "--data", str(data), *more])
 
 
 def _read(path: Path) -> tuple[Mapping[str, str], Mapping[str, str]]:

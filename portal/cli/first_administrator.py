@@ -6,7 +6,8 @@ import argparse
 
 from portal.accounts.first_admin import Standing
 from portal.app import assemble, prepare
-from portal.cli.configuration import Failure, open_configuration
+from portal.cli.arguments import Failure
+from portal.cli.configuration import open_configuration
 from portal.cli.first_link import LOST, hand_over
 
 

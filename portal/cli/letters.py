@@ -6,7 +6,8 @@ import argparse
 import sys
 from io import TextIOWrapper
 
-from portal.cli.configuration import Failure, open_configuration
+from portal.cli.arguments import Failure
+from portal.cli.configuration import open_configuration
 from portal.notices.reading import NotKept, ReadLetter, counted, newest
 from portal.notices.transport import FOLDER
 

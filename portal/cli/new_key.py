@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from portal.app.first_start import KEYS
-from portal.cli.configuration import Failure, open_configuration
+from portal.cli.arguments import Failure
+from portal.cli.configuration import open_configuration
 from portal.kernel.vault import add_key
 
 DONE = (

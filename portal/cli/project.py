@@ -6,7 +6,7 @@ import argparse
 import unicodedata
 
 from portal.cli.actions import add_actions, carry_out
-from portal.cli.configuration import Failure
+from portal.cli.arguments import Failure
 from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.lifecycle import service

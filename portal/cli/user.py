@@ -9,7 +9,7 @@ from portal.accounts import service as accounts
 from portal.accounts.errors import AddressTaken, RegistrationClosed
 from portal.cli import administrators
 from portal.cli.actions import add_actions, carry_out
-from portal.cli.configuration import Failure
+from portal.cli.arguments import Failure
 from portal.desk.recovery import service as recovery
 from portal.desk.recovery.errors import NotRecoverable, UnderWay
 from portal.desk.recovery.models import State

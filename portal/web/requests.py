@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from portal.kernel.commands import command
+from portal.kernel.settings import Settings
 from portal.kernel.words import DOMAIN
 from portal.kernel.work import Actor, Instance, Work
 
@@ -112,12 +114,19 @@ def tell(request: Any, sentence: Any) -> None:
     request.results.append(sentence)
 
 
+def letters_command(request: Any) -> str:
+    """The command that shows the newest letters, as the start-up message names it."""
+    settings: Settings = request.instance.settings
+    return command("letters", settings.data)
+
+
 def includeme(config: Any) -> None:
     """Add the methods."""
     config.add_request_method(instance, reify=True)
     config.add_request_method(work, reify=True)
     for method in (page_path, action_path, public_url, canonical, plural, tell):
         config.add_request_method(method)
+    config.add_request_method(letters_command, property=True)
     config.add_request_method(lambda request: [], "results", reify=True)
     config.add_request_method(lambda request: [], "gates", reify=True)
     config.add_request_method(lambda request: {}, "hidden", reify=True)

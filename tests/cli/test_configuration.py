@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.cli.configuration import FILE, Failure, open_configuration
+from portal.cli.arguments import Failure
+from portal.cli.configuration import FILE, open_configuration
 from portal.kernel.settings import UnsafeSettings
 
 

@@ -89,7 +89,9 @@ def test_no_letter_yet_is_said(command: Command, data: Path) -> None:
 def test_a_folder_without_an_instance_is_named_with_what_to_do(command: Command, data: Path) -> None:
     said = command("letters")
     assert said.status == 1
-    assert said.err.startswith(f"There is no Doorward in {data}. Start one with: ")
+    assert said.err.startswith(
+        f"There is no Doorward in {data}. If its data lies elsewhere, name the folder with --data DIR"
+    )
     assert f"serve --data {data}" in said.err
 
 
@@ -98,7 +100,7 @@ def test_a_terminal_that_lacks_a_sign_shows_a_question_mark_in_its_place(data: P
     message = EmailMessage()
     message["To"], message["Subject"], message["Date"] = (
         "ada@example.org",
-        "For ada",
+        "For \u2068ada\u2069",
         "Tue, 02 Jun 2026 12:00:00 +0000",
     )
     message.set_content("Hello.\n")

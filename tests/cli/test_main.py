@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from portal import cli
+from portal.cli import commands
+from tests.tokens.made import minted
 
 from .conftest import Command
 
@@ -78,3 +80,35 @@ def test_a_database_that_cannot_be_reached_is_told_in_one_line(
     assert said.status == 1
     assert said.err.startswith("The database can’t be used: ")
     assert said.err.count("\n") == 1
+
+
+def test_what_each_command_is_for_stands_first_in_its_module() -> None:
+    told = {name: (commands.module_of(name).__doc__ or "").splitlines()[0] for name in commands.COMMANDS}
+    assert told == commands.COMMANDS
+
+
+SLOW = ("sqlalchemy", "pyramid", "alembic", "chameleon", "webob", "waitress", "babel", "wtforms", "plaster")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--version"], "doorward "),
+        (["--help"], "usage: doorward"),
+        (["token", "narrow", "--help"], "usage: doorward token narrow"),
+        (["token", "narrow", "--project", "demo", "--minutes", "15"], "pypi-"),
+        (["token", "narrow"], ""),
+    ],
+    ids=["version", "help", "help-to-narrow", "narrow", "narrow-in-vain"],
+)
+def test_what_needs_no_index_does_not_load_one(words: list[str], told: str) -> None:
+    program = (
+        "import atexit, sys; from portal import cli;"
+        f"atexit.register(lambda: print('loaded:', *sorted(set({SLOW!r}) & set(sys.modules)), file=sys.stderr));"
+        f"sys.exit(cli.main({words!r}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=minted(), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout.startswith(told)
+    assert done.stderr.splitlines()[-1].strip() == "loaded:"

@@ -19,6 +19,7 @@ from waitress.task import WSGITask
 from portal.app.edge import ANSWER
 from portal.app.server import THREADS, make_server
 from portal.index.views.stored import Answer
+from portal.kernel.listening import open_sockets
 from portal.kernel.settings import Settings
 from tests.support.instances import Bed
 from tests.support.serving import PATIENCE_SECONDS
@@ -115,7 +116,8 @@ def connect(
 ) -> Iterator[Callable[[], Client]]:
     """Opens connections to a server of ours."""
     monkeypatch.setattr(tempfile, "tempdir", None)
-    server = make_server(application, Settings(data=tmp_path, base_url="http://x"), listen="127.0.0.1:0")  # type: ignore[arg-type]
+    opened = open_sockets("127.0.0.1:0")
+    server = make_server(application, Settings(data=tmp_path, base_url="http://x"), opened=opened)  # type: ignore[arg-type]
     over, clients = Event(), []
 
     def serve() -> None:

@@ -24,7 +24,7 @@ def test_the_first_start_says_where_it_is_and_ends_cleanly(doorward: Doorward, h
     assert doorward.said[0] == f"{STARTING}\n"
     assert f"Doorward is ready: {doorward.url}/\n" in doorward.said
     assert not any(line.startswith(("It listens", "No letter leaves")) for line in doorward.said)
-    assert any("letters --data" in line for line in doorward.said)
+    assert any(line.endswith(f"letters --data {doorward.data}\n") for line in doorward.said)
     assert doorward.stop(how) == 0
     assert "Traceback" not in doorward.log()
 
