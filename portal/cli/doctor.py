@@ -12,7 +12,9 @@ from portal.accounts import refusals
 from portal.accounts import service as accounts
 from portal.accounts.breached import UnreadableList, check_list
 from portal.app import assemble
-from portal.cli.configuration import command, open_configuration
+from portal.cli import looked_at
+from portal.cli.configuration import open_configuration
+from portal.kernel.commands import command
 from portal.kernel.errors import Unavailable
 from portal.kernel.settings import Settings
 from portal.kernel.work import Work
@@ -24,6 +26,7 @@ from portal.notices.transport import staying
 WARNED_BEFORE = timedelta(days=30)
 LONGEST = timedelta(days=366)
 MOST_NAMES = 10
+HEALTHY = "Nothing needs attention."
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -31,14 +34,16 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print a sentence for everything found. 0: nothing needs attention; 1: something does."""
+    """Print what was looked at, and a sentence for everything found. 0: nothing needs attention; 1: something does."""
     settings = open_configuration(arguments.data, create=False).settings
-    found = [*findings(settings, datetime.now(UTC)), *mail_server(settings)]
+    in_the_way = list(mail_server(settings))
+    found = [*findings(settings, datetime.now(UTC)), *in_the_way, *looked_at.full(settings)]
     found += _inside(settings, arguments.data)
-    for sentence in found:
+    for line in looked_at.subjects(settings, mail_taken=not in_the_way):
+        print(line)
+    print()
+    for sentence in found or [HEALTHY]:
         print(sentence)
-    if not found:
-        print("Nothing needs attention.")
     return 1 if found else 0
 
 

@@ -10,11 +10,12 @@ import pytest
 
 from portal.accounts import refusals
 from portal.app import assemble
+from portal.cli import looked_at
 from portal.cli.configuration import open_configuration
 from portal.cli.doctor import findings
 from portal.kernel.settings import Settings
 from portal.notices.models import Letter
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, Said
 from tests.support.clock import NOON
 from tests.support.people import make_person, set_up
 
@@ -69,6 +70,11 @@ def test_what_an_index_of_others_lacks_is_told(without: str, words: str) -> None
     assert f"doorward.{without}" in sentence
 
 
+def told(said: Said) -> list[str]:
+    """The sentences below what was looked at."""
+    return said.out.partition("\n\n")[2].splitlines()
+
+
 def write(data: Path, *lines: str) -> None:
     data.mkdir()
     head = "[app:main]\nuse = egg:doorward\ndoorward.data = %(here)s\n"
@@ -78,7 +84,46 @@ def write(data: Path, *lines: str) -> None:
 def test_a_healthy_index_is_told_so(command: Command, data: Path) -> None:
     write(data)
     said = command("doctor")
-    assert (said.status, said.out) == (0, "Nothing needs attention.\n")
+    assert (said.status, told(said)) == (0, ["Nothing needs attention."])
+
+
+def test_it_says_what_it_looked_at_one_line_a_subject(command: Command, data: Path) -> None:
+    write(data, "doorward.contact = mailto:packages@example.org", "doorward.reading = members")
+    looked_at = command("doctor").out.partition("\n\n")[0].splitlines()
+    assert [line.partition(":")[0] for line in looked_at] == [
+        *("Address", "People", "Contact", "Mail", "Database", "Disk"),
+        *("Passwords stolen elsewhere", "security.txt"),
+    ]
+    assert looked_at[:4] == [
+        "Address: http://localhost:6543",
+        "People: reading is members, registration is open",
+        "Contact: mailto:packages@example.org",
+        f"Mail: letters stay in {data / 'mail'}",
+    ]
+    assert "free for" in looked_at[5]
+
+
+def test_no_password_of_a_database_is_shown() -> None:
+    settings = Settings(data=Path("/nowhere"), database_url="postgresql+psycopg://ada:not-to-be-shown@db/doorward")
+    shown = "".join(looked_at.subjects(settings, mail_taken=True))
+    assert "postgresql+psycopg://ada:***@db/doorward" in shown
+    assert "not-to-be-shown" not in shown
+
+
+@pytest.mark.parametrize(("mail_taken", "words"), [(True, "takes letters from a@b.example"), (False, "can't be used")])
+def test_the_mail_server_is_named_with_what_it_said(mail_taken: bool, words: str) -> None:
+    settings = Settings(data=Path("/nowhere"), mail="smtp://mail.example.org", mail_from="a@b.example")
+    [line] = [line for line in looked_at.subjects(settings, mail_taken=mail_taken) if line.startswith("Mail: ")]
+    assert line.startswith("Mail: mail.example.org, port 587, ")
+    assert words in line
+
+
+def test_a_disk_that_is_nearly_full_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(data=Path("/nowhere"), upload_limit=1000)
+    monkeypatch.setattr(looked_at, "free", lambda _settings: 9_999)
+    assert [sentence[:5] for sentence in looked_at.full(settings)] == ["Only "]
+    monkeypatch.setattr(looked_at, "free", lambda _settings: 10_000)
+    assert list(looked_at.full(settings)) == []
 
 
 def test_a_finding_is_printed_and_ends_with_status_1(command: Command, data: Path) -> None:
@@ -92,7 +137,7 @@ def test_a_finding_is_printed_and_ends_with_status_1(command: Command, data: Pat
 def test_where_there_is_no_index_it_says_how_to_start_one(command: Command) -> None:
     said = command("doctor")
     assert said.status == 1
-    assert "Start one with" in said.err
+    assert "Start a new one with" in said.err
 
 
 def test_an_index_without_an_administrator_is_told_how_to_get_one(command: Command, data: Path) -> None:
@@ -100,13 +145,13 @@ def test_an_index_without_an_administrator_is_told_how_to_get_one(command: Comma
     command("migrate")
     said = command("doctor")
     assert said.status == 1
-    assert said.out.startswith("This Doorward has no administrator yet, so nobody else can register.")
+    assert told(said)[0].startswith("This Doorward has no administrator yet, so nobody else can register.")
     assert f"first-administrator --data {data}" in said.out
     instance = assemble(open_configuration(data).settings).instance
     with instance.work() as work:
         set_up(work)
     instance.database.close()
-    assert command("doctor").out == "Nothing needs attention.\n"
+    assert told(command("doctor")) == ["Nothing needs attention."]
 
 
 def test_letters_that_could_not_be_sent_are_counted(command: Command, data: Path) -> None:
@@ -118,9 +163,9 @@ def test_letters_that_could_not_be_sent_are_counted(command: Command, data: Path
         for tries in (0, 1, 2, 5):
             work.db.add(Letter(account_id=None, created_at=work.now, tries=tries, next_try_at=work.now))
     instance.database.close()
-    assert (
-        command("doctor").out == "Letters that could not be sent so far: 2. They are tried again; the log says why.\n"
-    )
+    assert told(command("doctor")) == [
+        "Letters that could not be sent so far: 2. They are tried again; the log says why."
+    ]
 
 
 def test_people_whose_address_was_refused_are_named(command: Command, data: Path) -> None:
