@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,7 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from portal.app.redact import redact
-from tests.server.nginx import Nginx, ask
+from tests.server.nginx import Nginx, ask, shipped
 from tests.server.test_logs import HANDLE, PATHS, TICKET
 from tests.support.serving import CHEAP_HASHES, Doorward, free_port
 from tests.support.visitor import Visitor
@@ -105,7 +107,8 @@ def test_neither_handles_nor_tickets_stand_in_any_log(logged: House) -> None:
         ask(logged.nginx.port, "GET", path, source=CLIENT, Host=host, Referer=f"http://{host}/~{HANDLE}/x")
     logged.doorward.stop()
     for path in PATHS:
-        assert ask(logged.nginx.port, "GET", path, source=CLIENT, Host=host)[0] == 502
+        status, _cookie, text = ask(logged.nginx.port, "GET", path, source=CLIENT, Host=host)
+        assert (status, "does not answer at the moment" in text) == (502, True)
     ask(logged.nginx.port, "GET", "/help/?page=2", source=CLIENT, Host=host)
     logged.nginx.close()
     log = logged.nginx.log()
@@ -129,3 +132,20 @@ def test_a_session_in_limited_mode_works_behind_it_and_leaves_no_handle(logged: 
     assert handle not in logged.nginx.log()
     assert handle not in logged.doorward.log()
     assert "/~[handle]" in logged.nginx.log()
+
+
+def test_the_plain_port_leads_to_the_same_page_behind_tls(house: House) -> None:
+    with socket.socket(socket.AF_UNIX) as plain:
+        plain.connect(str(house.nginx.folder / "plain"))
+        plain.sendall(b"GET /project/demo/?a=b HTTP/1.0\r\nHost: packages.example.org\r\n\r\n")
+        answer = b"".join(iter(lambda: plain.recv(4096), b""))
+    assert b"\r\nLocation: https://packages.example.org/project/demo/?a=b\r\n" in answer
+
+
+def test_the_shipped_site_names_each_place_to_change() -> None:
+    site = shipped("doorward.conf")
+    heading = " ".join(re.findall(r"^# (.*)$", site, re.MULTILINE))
+    assert "in each of five lines" in heading
+    assert len(re.findall(r"^ .*packages\.example\.org", site, re.MULTILINE)) == 5
+    for name in ("logs.conf", "pages.conf", "uploads.conf"):
+        assert (":6543" in shipped(name)) == (name in heading)
