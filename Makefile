@@ -89,7 +89,7 @@ $(MADE)/python:
 	exit 1
 
 $(MADE)/runtime: requirements.lock $(MADE)/python
-	@echo "Installing what Doorward needs, as locked in requirements.lock"
+	@echo "Installing what Doorward needs, as locked in requirements.lock: this takes a minute or two"
 	@$(INSTALL) --require-hashes --no-deps -r requirements.lock
 	@touch $@
 

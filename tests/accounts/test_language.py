@@ -98,3 +98,9 @@ def test_in_limited_mode_the_answer_stays_below_the_handle(instance: Instance, b
 
 def test_a_stranger_is_sent_to_sign_in(instance: Instance, site: Site) -> None:
     assert "/account/login/" in site.get(PAGE).headers["Location"]
+
+
+def test_where_there_is_english_only_the_page_says_so(site: Site, person: Someone) -> None:
+    sign_in(site, person)
+    assert "Only English is available so far." in site.get(PAGE).html.main.get_text()
+    assert "Only English is available so far." not in site.get(PSEUDO).html.main.get_text()

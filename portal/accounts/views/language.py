@@ -34,6 +34,10 @@ class Language(FormView):
         every: dict[str, str] = self.request.registry.languages
         return every if self.request.locale_name in PSEUDO else suggested(every)
 
+    def show(self, form: Any) -> dict[str, Any]:
+        """Whether there is anything to choose from."""
+        return {"alone": len(self.languages) == 1}
+
     def submit(self, form: Any) -> Any:
         """Keep it; the answer leads out of a language in the address, which would go on hiding the choice."""
         locale = self.languages.get(form.language.data)
