@@ -7,29 +7,37 @@ and is answered.
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
-
-from waitress.adjustments import Adjustments
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 DEFAULT_LISTEN = "localhost:6543"
+WAITING = 1024
+"""So many connections wait to be taken, as with waitress's own sockets."""
 
 
 def open_sockets(listen: str) -> list[socket.socket]:
-    """Listening sockets at all these addresses ("127.0.0.1:6543 [::1]:6543"), or none. Raises OSError."""
-    adjustments = Adjustments(listen=listen)
+    """Listening sockets at all these addresses ("127.0.0.1:6543 [::1]:6543", "*:80"), or none. Raises OSError."""
     opened: list[socket.socket] = []
     try:
-        for family, kind, protocol, address in adjustments.listen:
-            opened.append(made := socket.socket(family, kind, protocol))
+        for family, place in _places(listen):
+            opened.append(made := socket.socket(family, socket.SOCK_STREAM))
             if family == socket.AF_INET6:
                 made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            made.bind(address)
-            made.listen(adjustments.backlog)
+            made.bind(place)
+            made.listen(WAITING)
     except OSError:
         close(opened)
         raise
     return opened
+
+
+def _places(listen: str) -> Iterator[tuple[int, Any]]:
+    for address in listen.split():
+        host, _, port = address.rpartition(":")
+        named = None if host == "*" else host.strip("[]")
+        found = socket.getaddrinfo(named, int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        yield from ((family, place) for family, _kind, _protocol, _name, place in found)
 
 
 def close(opened: list[socket.socket]) -> None:
