@@ -59,8 +59,10 @@ class Installers:
             self.waiting.put(None)
             self.thread.join()
         assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.close()
         self.process.wait()
+        self.process.stdout.close()
 
     def _work(self) -> None:
         while asked := self.waiting.get():

@@ -113,7 +113,7 @@ class Uv:
         wanted = f"demo @ http://127.0.0.1:{self.listening.getsockname()[1]}/{self.asked}/{NAMES[kind]}"
         told = self.run("install", "--no-build", "--no-deps", "--no-index", "--target", str(folder), wanted)
         if kind == "sdist":
-            sources = [*self.cache.glob("sdists-*/**/src")]
+            sources = [*self.cache.glob("sdists-*/url/*/*/src")]
             if DISABLED not in told.stderr or len(sources) != 1:
                 raise Refused(told.stderr)
             return below_top(tree(sources[0])), []

@@ -56,15 +56,15 @@ def test_most_archives_that_are_made_are_taken_and_so_compared(
     tmp_path: Path, kind: str, made: Callable[[Dice], bytes]
 ) -> None:
     codes = []
-    for number in range(100):
+    for number in range(60):
         (tmp_path / "made").write_bytes(made(Dice(number)))
         codes.append(outcome(tmp_path / "made", kind))
-    assert codes.count(TAKEN) > 50
+    assert codes.count(TAKEN) > 30
 
 
 @seed(2026)
 @settings(
-    max_examples=400,
+    max_examples=150,
     deadline=None,
     database=None,
     phases=[Phase.generate],

@@ -38,6 +38,11 @@ OPTIONAL = [
     "Obsoletes-Dist: older",
 ]
 ODD = [
+    "License-File: LICENSE",
+    "Keywords: " + "long " * 2001,
+    "Requires-Dist: many\n" * 2001 + "Requires-Dist: many",
+    "Version: " + "1" * 101,
+    "Classifier: Private :: x\n\tfolded",
     "Requires-Dist: fourth;\n\tpython_version<'4'",
     "Requires-Dist:\n third",
     "License: MIT\n\n        behind an empty line",
@@ -72,7 +77,10 @@ BODIES = ["", "\n", "\n# Demo\n", "\nName: other\nRequires-Dist: body\n", "\n\n\
 def metadata(dice: Dice) -> bytes:
     """Core metadata of demo 1.0."""
     fields = [f"Metadata-Version: {dice.choice(['2.1', '2.2', '2.3', '2.4', '2.4'])}"]
-    fields += [f"Name: {dice.choice(NAMES)}", f"Version: {dice.choice(VERSIONS)}"]
+    fields += [
+        f"Name: {dice.mostly(dice.choice(NAMES), 'other', 'de_mo', share=60)}",
+        f"Version: {dice.mostly(dice.choice(VERSIONS), '2.0', 'one', share=60)}",
+    ]
     fields = dice.shuffled(fields + _once(dice.some(OPTIONAL, 5)))
     if dice.mostly(False, True, share=4):
         fields.insert(dice.randint(1, len(fields)), dice.choice(ODD))
@@ -120,7 +128,7 @@ def wheel_file(dice: Dice) -> bytes:
     lines += dice.choice(tags) + dice.choice([[], [], ["Build:"], ["X-More: \xe4"], ["Install-Paths-To: x"]])
     lines = dice.shuffled(lines)
     if dice.mostly(False, True):
-        lines.insert(dice.randint(0, len(lines)), dice.choice([*ODD, "Build: 1"]))
+        lines.insert(dice.randint(0, len(lines)), dice.choice([*ODD, *ODD_TAGS]))
     return (dice.choice(["\n", "\n", "\r\n"]).join(lines) + dice.choice(["\n", "", "\n\n"])).encode()
 
 
@@ -154,6 +162,16 @@ def _recorded(dice: Dice, name: str, content: bytes, algorithm: str, filled: str
     return f"{path},{algorithm}={digest.rstrip('=') + filled},{size}"
 
 
+ODD_TAGS = [
+    *(
+        "Build: 1",
+        "Wheel-Version: 1.0",
+        "Root-Is-Purelib: maybe",
+        "Tag: py3-none",
+        "Tag: py3-cp311-any",
+        "Tag: py3-none-win32",
+    ),
+]
 POINTS = [
     "[console_scripts]\ndemo = demo:main\n",
     "[console_scripts]\r\nDemo = demo.cli:main [x]\r\n[gui_scripts]\r\nshown=demo:show\r\n",
@@ -165,4 +183,6 @@ ODD_POINTS = [
     "[console_scripts]\ndemo = demo:main\n more = demo:other\n",
     "[a]\nx = y\n[a]\nx = z\n",
     "[console_scripts]\n../x = demo:main\n",
+    "[not a group]\nx = y\n",
+    f"[a]\n{'x' * 501} = y\n",
 ]
