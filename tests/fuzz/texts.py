@@ -70,6 +70,13 @@ ODD = [
     "\t",
     "Content-Transfer-Encoding: base64",
     "Requires-Dist: evil\ufeff",
+    "X Y: z\nRequires-Dist: behind",
+    "X: a\n\x0b\nRequires-Dist: behind",
+    "X: a\n\u2028\nRequires-Dist: behind",
+    ".\nRequires-Dist: behind",
+    "X\x7f: y",
+    "X(y): z",
+    "--x",
 ]
 BODIES = ["", "\n", "\n# Demo\n", "\nName: other\nRequires-Dist: body\n", "\n\n\nText\n\f\n", "\n  indented\n"]
 
