@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import socket
@@ -130,6 +131,7 @@ class Uv:
 
 def main() -> None:
     """Answer until nothing is asked any more."""
+    logging.disable()
     with tempfile.TemporaryDirectory() as place:
         uv = Uv(Path(place))
         for line in sys.stdin:
