@@ -54,6 +54,12 @@ def test_a_tool_is_told_why_and_what_helps(bed: Bed, closed: Uploader, query: st
     assert reason(answer).endswith("/help/uploads/#uploads-closed")
 
 
+def test_whoever_opens_the_upload_address_in_a_browser_reads_it_there(bed: Bed) -> None:
+    answer = Site(bed.assemble(uploads="closed")).get("/legacy/", expect_errors=True)
+    assert answer.status_int == 403
+    assert answer.text.startswith(SAID)
+
+
 def test_nothing_is_looked_up_and_nothing_kept(closed: Uploader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("portal.uploads.service.policy.authenticate")
     with pytest.raises(Exception, match="uploads-closed"):

@@ -17,7 +17,7 @@ from portal.tokens.answers import refused, told
 from portal.tokens.errors import TokenRefused
 from portal.uploads import errors
 from portal.uploads.errors import Refusal
-from portal.uploads.front import refusal
+from portal.uploads.front import closed, refusal
 from portal.uploads.keep import Taken
 from portal.uploads.receive import Body, too_large
 from portal.uploads.service import Sent, take
@@ -41,10 +41,20 @@ def with_token_end(response: Response, ends: datetime | None) -> Response:
     return response
 
 
-def answer_problem(request: Any, status: int) -> Response:
-    """The answer to a request that the server itself refuses before anybody reads it (`registry.problem_answers`)."""
+def answer_elsewhere(request: Any, status: int, reference: str | None) -> Response | None:
+    """The answer to an upload at an address that people take for that of uploads (`registry.problem_answers`)."""
+    kind = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if request.method != "POST" or kind != "multipart/form-data":
+        return None
+    return refused(request, Refusal(errors.ADDRESS, url=request.public_url("uploads.legacy")))
+
+
+def answer_problem(request: Any, status: int, reference: str | None) -> Response:
+    """The answer to a request that nobody could read or answer (`registry.problem_answers`)."""
     environ = request.environ
-    known = {411: errors.NO_LENGTH, 429: errors.CROWDED}
+    known = {405: errors.METHOD, 411: errors.NO_LENGTH, 429: errors.CROWDED}
+    if reference is not None:
+        return refused(request, Refusal(errors.FAULT, reference=reference))
     if status in known:
         return refused(request, Refusal(known[status]))
     if status == 413:
@@ -66,7 +76,7 @@ class Legacy(PageView):
     def __call__(self) -> Response:
         """What happened, as status, reason phrase and text."""
         if self.request.method != "POST":
-            return told(self.request, _address(ADDRESS, self.request))
+            return self.asked()
         try:
             outcome = take(self.work, self.sent())
         except (Refusal, TokenRefused) as refusal:
@@ -75,6 +85,11 @@ class Legacy(PageView):
             cause = errors.STOPPED if throttled.until is None else errors.THROTTLED
             outcome = Refusal(cause, until=throttled.until)
         return with_token_end(self.answer(outcome), outcome.token_ends)
+
+    def asked(self) -> Response:
+        """What this address is for, and whether it takes anything now."""
+        none_taken = closed(self.work.settings)
+        return refused(self.request, none_taken) if none_taken else told(self.request, _address(ADDRESS, self.request))
 
     def answer(self, outcome: Taken | Refusal | TokenRefused) -> Response:
         """What happened."""
