@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from portal.accounts import leaving
 from portal.accounts import service as accounts
 from portal.accounts.models import Address
 from portal.desk.closing import service as closing
