@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import case, delete, exists, literal, or_, select, update
+from sqlalchemy import Table, bindparam, case, delete, exists, or_, select, update
 
 from portal.index import simple
 from portal.index.facts import names, project_facts
@@ -43,6 +43,18 @@ FORM = 1
 GZIP_LEVEL = 6
 ETAG_LENGTH = 32
 BATCH = 50
+
+_PAGES = cast("Table", Rendering.__table__)
+_NOW = bindparam("now", type_=_PAGES.c.changed_at.type)
+_CHANGE = _PAGES.update().where(_PAGES.c.name == bindparam("page")).returning(_PAGES.c.serial)
+_COUNT = _CHANGE.values(serial=_PAGES.c.serial + 1)
+_STALE = _CHANGE.values(
+    version=_PAGES.c.version + 1,
+    stale=True,
+    serial=bindparam("next"),
+    # The clocks of two machines differ: no change seems to be older than the one before it.
+    changed_at=case((_PAGES.c.changed_at > _NOW, _PAGES.c.changed_at), else_=_NOW),
+)
 
 # One thread at a time: of many readers of a stale page one renders it, and the others then find it stored.
 _rendering = threading.Lock()
@@ -99,21 +111,16 @@ def mark_stale(work: Work, name: str) -> None:
     Each change has the next serial number, in the order of the commits: until the end of the transaction the
     row of `ROOT` is locked. Call it late. `changed_at` is the time then, not that at which a long request came in.
     """
-    serial = max(_change(work, ROOT, {"serial": Rendering.serial + 1}))
-    now = work.instance.clock.now()
-    # The clocks of two machines differ: no change seems to be older than the one before it.
-    latest = case((Rendering.changed_at > now, Rendering.changed_at), else_=literal(now, Rendering.changed_at.type))
-    _change(work, name, {"version": Rendering.version + 1, "stale": True, "changed_at": latest, "serial": serial})
+    serial = max(_change(work, _COUNT, ROOT, {}))
+    _change(work, _STALE, name, {"now": work.instance.clock.now(), "next": serial})
 
 
-def _change(work: Work, name: str, values: dict[str, Any]) -> list[int]:
+def _change(work: Work, change: Any, name: str, values: dict[str, Any]) -> list[int]:
     """Write to the rows of a page, which are made where nothing has marked it yet; their serial numbers."""
-    change = update(Rendering).where(Rendering.name == name).values(values).returning(Rendering.serial)
-    change = change.execution_options(synchronize_session=False)
-    found = list(work.db.scalars(change))
+    found = list(work.db.scalars(change, {"page": name, **values}))
     if len(found) < len(_kinds(name)):
         _add_rows(work, name)
-        found = list(work.db.scalars(change))
+        found = list(work.db.scalars(change, {"page": name, **values}))
     return found
 
 

@@ -19,6 +19,18 @@ from portal.kernel.work import Work
 INSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 
 
+def unless_there(model: type[Base], returned: Any) -> Callable[[Work], Any]:
+    """A statement for each database that adds a row, with all its values, unless another one is in its way.
+
+    Its values are given when it is executed, by the names of the columns. It returns `returned` of the new row, and
+    no row where there is none. Built once: to build it costs more than to run it.
+    """
+    built = {
+        name: insert(model.__table__).on_conflict_do_nothing().returning(returned) for name, insert in INSERTS.items()
+    }
+    return lambda work: built[work.db.get_bind().dialect.name]
+
+
 class Used(Base):
     """The id of a sealed value that has been used. Kept until the value would be too old anyway."""
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Account
@@ -32,10 +32,15 @@ from portal.projects.models import (
 )
 from portal.projects.names import alike, kept_back, normalize, reserved, valid
 
+# Each upload asks these, some of them twice: built once, a question costs a third.
+_NAMED = select(Project).where(Project.normalized == bindparam("normalized"))
+_HELD = _NAMED.with_for_update(key_share=True).execution_options(populate_existing=True)
+_WAS_DELETED = select(exists().where(Deleted.kind == bindparam("kind"), Deleted.name == bindparam("name")))
+
 
 def find_or_none(work: Work, name: str) -> Project | None:
     """The project of this name in any spelling."""
-    return work.db.scalar(select(Project).where(Project.normalized == normalize(name)))
+    return work.db.scalar(_NAMED, {"normalized": normalize(name)})
 
 
 def hold(work: Work, name: str) -> Project | None:
@@ -43,8 +48,7 @@ def hold(work: Work, name: str) -> Project | None:
 
     Nor does anybody else hold it so: what is counted behind this lock stays as it was counted.
     """
-    query = select(Project).where(Project.normalized == normalize(name)).with_for_update(key_share=True)
-    return work.db.scalar(query.execution_options(populate_existing=True))
+    return work.db.scalar(_HELD, {"normalized": normalize(name)})
 
 
 def find(work: Work, name: str) -> Project:
@@ -126,7 +130,7 @@ def files(work: Work, project_id: UUID) -> list[File]:
 
 def was_deleted(work: Work, kind: str, name: str) -> bool:
     """Whether a file (`FILE`) of this name in any spelling, or a project (`PROJECT`) of this normalized name, was."""
-    return work.db.get(Deleted, (kind, file_key(name) if kind == FILE else name)) is not None
+    return bool(work.db.scalar(_WAS_DELETED, {"kind": kind, "name": file_key(name) if kind == FILE else name}))
 
 
 def check_new_name(name: str) -> None:

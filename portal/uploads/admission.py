@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from portal.accounts.models import Address
 from portal.kernel.errors import Throttled
@@ -29,6 +29,19 @@ CAUSES = {
     NameDeleted: errors.NAME_DELETED,
     NameAlike: errors.NAME_ALIKE,
 }
+
+_MINE = (Role.project_id == bindparam("project_id"), Role.account_id == bindparam("account_id"))
+_CONFIRMED = exists().where(Address.account_id == bindparam("account_id"), Address.confirmed_at.is_not(None))
+_STANDING = select(select(Role.role).where(*_MINE).scalar_subquery().label("role"), _CONFIRMED.label("confirmed"))
+_SUM = func.coalesce(func.sum(File.size), 0)
+_ROOM = (
+    select(_SUM)
+    .select_from(Project)
+    .outerjoin(File)
+    .where(Project.normalized == bindparam("normalized"))
+    .group_by(Project.id)
+)
+_HELD_BY = select(_SUM).where(File.project_id == bindparam("project_id"))
 
 
 def admit(work: Work, bearer: Bearer, what: Declared) -> None:
@@ -59,10 +72,8 @@ def check_project(work: Work, bearer: Bearer, project: Project) -> None:
 
 def _standing(work: Work, bearer: Bearer, project: Project | None) -> str | None:
     """The bearer's role in the project, if any. Raises Refusal without a confirmed address. One question for both."""
-    mine = (Role.project_id == (project.id if project else None), Role.account_id == bearer.account_id)
-    role = select(Role.role).where(*mine).scalar_subquery()
-    confirmed = exists().where(Address.account_id == bearer.account_id, Address.confirmed_at.is_not(None))
-    found = work.db.execute(select(role.label("role"), confirmed.label("confirmed"))).one()
+    of = {"project_id": project.id if project else None, "account_id": bearer.account_id}
+    found = work.db.execute(_STANDING, of).one()
     if not found.confirmed:
         raise Refusal(errors.UNCONFIRMED)
     held: str | None = found.role
@@ -88,16 +99,14 @@ def check_room(work: Work, what: Declared, size: int) -> bool:
 
     `size` is that of the new one in bytes. Several that come at once may all fit as yet: who keeps them asks again.
     """
-    held = select(func.coalesce(func.sum(File.size), 0)).select_from(Project).outerjoin(File)
-    found = work.db.scalar(held.where(Project.normalized == what.normalized).group_by(Project.id))
+    found = work.db.scalar(_ROOM, {"normalized": what.normalized})
     check_size(work, what, size + (found or 0))
     return found is not None
 
 
 def held_by(work: Work, project: Project) -> int:
     """How many bytes the files of a project have together."""
-    together = select(func.coalesce(func.sum(File.size), 0)).where(File.project_id == project.id)
-    return int(work.db.scalar(together) or 0)
+    return int(work.db.scalar(_HELD_BY, {"project_id": project.id}) or 0)
 
 
 def check_size(work: Work, what: Declared, size: int) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from packaging.utils import canonicalize_version
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.kernel.ids import new_id
-from portal.kernel.once import INSERTS
+from portal.kernel.once import unless_there
 from portal.kernel.work import Work
 from portal.projects import service as projects
 from portal.projects.errors import NameTaken
@@ -30,6 +30,22 @@ from portal.uploads.declared import SDIST, WHEEL, Declared
 from portal.uploads.errors import Refusal
 from portal.uploads.metadata import Described
 from portal.uploads.receive import Spooled, spool
+
+# Built once: each upload asks them, and to build a statement costs more than to run it.
+_SAME_NAME = select(File.filename, File.sha256).where(File.key == bindparam("key"))
+_SAME_CONTENT = (
+    select(File.filename)
+    .join(Project, File.project_id == Project.id)
+    .where(File.sha256 == bindparam("sha256"), Project.normalized == bindparam("normalized"))
+    .limit(1)
+)
+_ADD_FILE = unless_there(File, File.id)
+_ADD_RELEASE = unless_there(Release, Release.id)
+_RELEASE = (
+    select(Release.id, Release.version)
+    .where(Release.project_id == bindparam("project_id"), Release.canonical == bindparam("canonical"))
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +63,7 @@ class Taken:
 
 def existing(work: Work, spooled: Spooled, what: Declared) -> Taken | None:
     """The same upload, done before. Raises Refusal where the name is or was another file's, or the content is."""
-    row = work.db.execute(select(File.filename, File.sha256).where(File.key == file_key(spooled.name))).one_or_none()
+    row = work.db.execute(_SAME_NAME, {"key": file_key(spooled.name)}).one_or_none()
     if row is None:
         _check_new_file(work, spooled, what)
         return None
@@ -64,9 +80,8 @@ def existing(work: Work, spooled: Spooled, what: Declared) -> Taken | None:
 def _check_new_file(work: Work, spooled: Spooled, what: Declared) -> None:
     if projects.was_deleted(work, FILE, spooled.name):
         raise Refusal(flaws.FILE_DELETED, filename=spooled.name)
-    query = select(File.filename).join(Project, File.project_id == Project.id)
-    same = query.where(File.sha256 == spooled.digests["sha256"], Project.normalized == what.normalized)
-    if other := work.db.scalar(same.limit(1)):
+    of = {"sha256": spooled.digests["sha256"], "normalized": what.normalized}
+    if other := work.db.scalar(_SAME_CONTENT, of):
         raise Refusal(flaws.SAME_CONTENT, filename=other)
 
 
@@ -131,13 +146,10 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
     work = work.at_present()
     token = policy.confirm(work, bearer)
     project, created = _project(work, bearer, what)
-    release = _release(work, bearer, project, about)
-    version = release.version
+    release_id, version = _release(work, bearer, project, about)
     policy.spend(work, bearer, token, project.normalized, project_id=project.id, version=version, created=created)
-    insert = INSERTS[work.db.get_bind().dialect.name](File)
-    values = {**row, "project_id": project.id, "release_id": release.id, "uploaded_at": work.now}
-    added: UUID | None = work.db.scalar(insert.values(**values).on_conflict_do_nothing().returning(File.id))
-    if added is None:
+    values = {**row, "project_id": project.id, "release_id": release_id, "uploaded_at": work.now}
+    if work.db.scalar(_ADD_FILE(work), values) is None:
         work.db.rollback()
         return None
     # Asked again behind the lock of the release: the file of this name may have been deleted meanwhile.
@@ -150,7 +162,7 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
             account_id=bearer.account_id,
             project_id=project.id,
             project=project.name,
-            version=release.version,
+            version=version,
             filename=row["filename"],
             token=bearer.label,
             token_id=bearer.token_id,
@@ -176,27 +188,25 @@ def _project(work: Work, bearer: Bearer, what: Declared) -> tuple[Project, bool]
     return project, created
 
 
-def _release(work: Work, bearer: Bearer, project: Project, about: Described) -> Release:
-    """The release of this version, made from the metadata of its first file; held until the commit."""
+def _release(work: Work, bearer: Bearer, project: Project, about: Described) -> tuple[UUID, str]:
+    """Id and version of the release, made from the metadata of its first file; held until the commit."""
     canonical = canonicalize_version(about.version)
-    insert = INSERTS[work.db.get_bind().dialect.name](Release)
-    work.db.execute(
-        insert.values(
-            id=new_id(),
-            project_id=project.id,
-            version=str(about.version),
-            canonical=canonical,
-            created_at=work.now,
-            summary=about.summary,
-            description=about.description,
-            description_content_type=about.description_content_type,
-            description_waits=bool(about.description),
-            requires_python=about.requires_python,
-            core_metadata=about.rest,
-            token_id=bearer.token_id,
-        ).on_conflict_do_nothing()
-    )
-    query = select(Release).where(Release.project_id == project.id, Release.canonical == canonical)
-    held = work.db.scalars(query.with_for_update()).one_or_none()
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "project_id": project.id,
+        "version": str(about.version),
+        "canonical": canonical,
+        "created_at": work.now,
+        "summary": about.summary,
+        "description": about.description,
+        "description_content_type": about.description_content_type,
+        "description_waits": bool(about.description),
+        "requires_python": about.requires_python,
+        "metadata": about.rest,
+        "token_id": bearer.token_id,
+    }
+    if work.db.scalar(_ADD_RELEASE(work), values) is not None:
+        return values["id"], values["version"]
+    held = work.db.execute(_RELEASE, {"project_id": project.id, "canonical": canonical}).one_or_none()
     # Deleted while this waited for its lock: then it is made anew.
-    return held if held is not None else _release(work, bearer, project, about)
+    return (held.id, held.version) if held is not None else _release(work, bearer, project, about)

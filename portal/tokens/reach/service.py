@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, exists, select, update
+from sqlalchemy import CursorResult, bindparam, exists, select, update
 
 from portal.accounts.models import Account
 from portal.kernel.errors import NotFound
@@ -29,6 +29,9 @@ from portal.tokens.service import changed, ended
 
 BY_PROJECT = (ProjectNames, ProjectIds, NewProject, UploadsLeft)
 """Limits that keep a token away from a project whatever the version, network and time."""
+_IS_CUT = select(
+    exists().where(TokenCut.token_id == bindparam("token_id"), TokenCut.project_id == bindparam("project_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,7 @@ def check(work: Work, token_id: UUID, project: str, project_id: UUID | None) -> 
     """Raise TokenRefused where the token was cut off from this project."""
     if project_id is None:
         return
-    query = select(TokenCut.cut_at).where(TokenCut.token_id == token_id, TokenCut.project_id == project_id)
-    if work.db.scalar(query) is not None:
+    if work.db.scalar(_IS_CUT, {"token_id": token_id, "project_id": project_id}):
         raise cut_off(project)
 
 
