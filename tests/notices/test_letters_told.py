@@ -33,7 +33,7 @@ def test_without_a_mail_server_readers_elsewhere_are_told_whom_to_ask(bed: Bed, 
     main = read(bed, path, base_url=PUBLIC, contact="help@example.org")
     assert ASK in told(main)
     assert main.select_one('.notice a[href="mailto:help@example.org"]')
-    assert "sent" not in told(main.select_one(".lead"))
+    assert not {"sent", "Send", "Check"} & set(told(main).replace(".", " ").split())
 
 
 def test_without_a_contact_no_link_stands_there(bed: Bed) -> None:

@@ -80,7 +80,7 @@ def names(page: Any) -> list[str]:
 def test_many_projects_come_in_pages(many: Site) -> None:
     page = many.get(PATH)
     assert names(page) == [f"number-{number:02}" for number in range(50)]
-    assert "Shown below: 1 to 50." in " ".join(page.html.main.text.split())
+    assert "Projects 1 to 50 of 53, by name." in " ".join(page.html.main.text.split())
     page = page.click("Next page")
     assert names(page) == ["number-50", "number-51", "Other_One"]
     assert names(page.click("Previous page")) == [f"number-{number:02}" for number in range(50)]
@@ -91,6 +91,7 @@ def test_they_are_filtered_by_a_part_of_the_name_however_it_is_spelled(many: Sit
     assert (form["method"], form["action"]) == ("get", "./")
     page = many.get(PATH, {"find": "OTHER.o"})
     assert names(page) == ["Other_One"]
+    assert "Projects that match: 1 of 53." in " ".join(page.html.main.text.split())
     assert page.html.main.select_one("#find")["value"] == "OTHER.o"
     assert page.html.main.find("a", href=PATH).text == "All your projects (53)"
     assert names(many.get(PATH, {"find": "number-1"})) == [f"number-{number}" for number in range(10, 20)]
