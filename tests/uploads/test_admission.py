@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from portal.kernel.work import Instance
+from portal.kernel.work import Actor, Instance
 from portal.projects import service as projects
 from portal.projects.filenames import file_key
 from portal.projects.models import FILE, PROJECT, Deleted
@@ -17,8 +17,8 @@ from portal.uploads import errors, flaws
 from portal.uploads.errors import Refusal
 from tests.support.instances import Bed
 from tests.support.races import at_once
-from tests.uploads.artefacts import sdist, wheel
-from tests.uploads.conftest import Uploader, make_uploader
+from tests.uploads.artefacts import metadata, sdist, wheel, wheel_members, zipped_wheel
+from tests.uploads.conftest import Uploader, footprint, make_uploader
 
 
 def deleted(instance: Instance, kind: str, name: str) -> None:
@@ -78,6 +78,17 @@ def test_new_projects_of_an_account_are_counted_and_others_are_not(uploader: Upl
     assert uploader.send(wheel("demo-last")).new
 
 
+def test_new_projects_are_counted_for_the_network_of_several_accounts_as_well(uploader: Uploader) -> None:
+    instance = uploader.instance
+    otto, nina = make_uploader(instance, "otto"), make_uploader(instance, "nina")
+    for who, first in ((uploader, "quartz"), (otto, "basalt")):
+        for number in range(instance.settings.throttle_free * 2):
+            assert who.send(wheel(f"{first}{number + 20}")).new
+    assert nina.send(wheel("marble")).code == errors.NEW_PROJECTS.code
+    nina.actor = Actor(address="203.0.113.9", browser="twine")
+    assert nina.send(wheel("marble")).new
+
+
 def test_a_refused_file_counts_as_no_new_project(uploader: Uploader) -> None:
     for _time in range(uploader.instance.settings.throttle_free * 2 + 1):
         assert uploader.send(wheel().holding(b"no archive")).code == flaws.ARCHIVE.code
@@ -85,7 +96,7 @@ def test_a_refused_file_counts_as_no_new_project(uploader: Uploader) -> None:
 
 
 def test_the_files_of_a_project_have_a_limit_together(bed: Bed, uploader: Uploader) -> None:
-    small = bed.assemble(project_limit=len(wheel().content) + 10)
+    small = bed.assemble(project_limit=footprint(wheel()) + 10)
     tight = Uploader(small.instance, uploader.account_id, uploader.token)
     assert tight.send(wheel()).new
     assert tight.send(sdist()).code == errors.PROJECT_FULL.code
@@ -93,8 +104,24 @@ def test_the_files_of_a_project_have_a_limit_together(bed: Bed, uploader: Upload
     small.instance.database.close()
 
 
+def test_what_is_kept_of_the_metadata_counts_as_well(bed: Bed, uploader: Uploader) -> None:
+    text = "A line of a description, and one more.\n" * 1500
+    small = bed.assemble(project_limit=3 * len(text))
+    told = wheel_members(inside=metadata(body=text))
+    sent = wheel().holding(zipped_wheel(told))
+    assert len(sent.content) < len(text)
+    assert Uploader(small.instance, uploader.account_id, uploader.token).send(sent).code == errors.PROJECT_FULL.code
+    assert uploader.send(sent).new
+
+
+def test_metadata_far_larger_than_the_whole_archive_is_refused(uploader: Uploader) -> None:
+    sent = wheel().holding(zipped_wheel(wheel_members(inside=metadata(body="x" * 400_000))))
+    assert uploader.send(sent).code == flaws.ARCHIVE_BOMB.code
+    assert (uploader.filenames(), uploader.stored()) == ([], [])
+
+
 def test_the_first_file_of_a_project_has_the_same_limit(bed: Bed, uploader: Uploader) -> None:
-    small = bed.assemble(project_limit=len(wheel().content) - 1)
+    small = bed.assemble(project_limit=footprint(wheel()) - 1)
     assert Uploader(small.instance, uploader.account_id, uploader.token).send(wheel()).code == errors.PROJECT_FULL.code
     assert (uploader.projects(), uploader.filenames()) == ([], [])
 
@@ -103,7 +130,7 @@ def test_the_first_file_of_a_project_has_the_same_limit(bed: Bed, uploader: Uplo
 def test_several_files_at_once_are_not_larger_together_than_the_limit(
     bed: Bed, uploader: Uploader, there: bool
 ) -> None:
-    small = bed.assemble(project_limit=len(wheel("demo", "1.0").content) * 3 + 10).instance
+    small = bed.assemble(project_limit=footprint(wheel("demo", "1.0")) * 3 + 10).instance
     numbers = count()
 
     def send() -> Any:
