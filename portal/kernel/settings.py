@@ -28,6 +28,7 @@ TwoFactor = Literal["optional", "required"]
 Reading = Literal["public", "members"]
 PackageRules = Literal["private", "public"]
 Uploads = Literal["open", "known-projects", "closed"]
+Letters = Literal["sent", "here", "kept"]
 UploadPolicy = Literal["token-only", "token-only-with-2fa", "password-or-token"]
 
 
@@ -118,6 +119,15 @@ class Settings:
     def mail_server(self) -> MailServer | None:
         """The server that letters are handed to; None where they only go to the Maildir."""
         return read_mail_server(self.mail, self.mail_starttls, loopback=LOOPBACK)
+
+    @property
+    def letters(self) -> Letters:
+        """Where letters go: "sent" to their readers; "here", on the one machine from which the instance is reached; or
+        "kept" here although its readers are elsewhere: they have to ask for theirs.
+        """
+        if self.mail_server is not None:
+            return "sent"
+        return "here" if self.loopback else "kept"
 
     @property
     def database(self) -> str:
