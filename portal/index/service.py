@@ -12,9 +12,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import cast
 
-from sqlalchemy import Table, bindparam, case, delete, exists, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 
 from portal.index import simple
 from portal.index.facts import names, project_facts
@@ -22,8 +22,8 @@ from portal.index.jsonapi import as_json, project_json
 from portal.index.models import ROOT, Rendering
 from portal.index.reading import latest_page
 from portal.index.search.port import Search
+from portal.index.stale import Kind, add_rows, mark_stale
 from portal.kernel.errors import NotFound
-from portal.kernel.once import INSERTS
 from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
 from portal.projects.events import FileUploaded, MemberLeft, ProjectCreated
@@ -34,27 +34,11 @@ from portal.projects.names import normalize
 from portal.projects.releases.events import ProjectDeleted, ShelfEvent
 
 PeopleEvent = MemberJoined | MemberLeft | MemberRemoved | RoleLowered | RoleRaised
-Kind = Literal["html", "json", "pypi"]
-"""How a page is stored: the Simple API's two formats, and the document of the JSON API."""
-OF_ROOT: tuple[Kind, ...] = ("html", "json")
-OF_PROJECTS: tuple[Kind, ...] = (*OF_ROOT, "pypi")
 FORM = 1
 """To be counted up where a release of this software renders something else of the same facts."""
 GZIP_LEVEL = 6
 ETAG_LENGTH = 32
 BATCH = 50
-
-_PAGES = cast("Table", Rendering.__table__)
-_NOW = bindparam("now", type_=_PAGES.c.changed_at.type)
-_CHANGE = _PAGES.update().where(_PAGES.c.name == bindparam("page")).returning(_PAGES.c.serial)
-_COUNT = _CHANGE.values(serial=_PAGES.c.serial + 1)
-_STALE = _CHANGE.values(
-    version=_PAGES.c.version + 1,
-    stale=True,
-    serial=bindparam("next"),
-    # The clocks of two machines differ: no change seems to be older than the one before it.
-    changed_at=case((_PAGES.c.changed_at > _NOW, _PAGES.c.changed_at), else_=_NOW),
-)
 
 # One thread at a time: of many readers of a stale page one renders it, and the others then find it stored.
 _rendering = threading.Lock()
@@ -103,25 +87,6 @@ def project_deleted(work: Work, event: ProjectDeleted) -> None:
         work.port(Search).remove(work, event.project_id)
     work.db.execute(delete(Rendering).where(Rendering.name == normalize(event.project)))
     mark_stale(work, ROOT)
-
-
-def mark_stale(work: Work, name: str) -> None:
-    """Have a page rendered anew, in every format, before it is served again; in the transaction of `work`.
-
-    Each change has the next serial number, in the order of the commits: until the end of the transaction the
-    row of `ROOT` is locked. Call it late. `changed_at` is the time then, not that at which a long request came in.
-    """
-    serial = max(_change(work, _COUNT, ROOT, {}))
-    _change(work, _STALE, name, {"now": work.instance.clock.now(), "next": serial})
-
-
-def _change(work: Work, change: Any, name: str, values: dict[str, Any]) -> list[int]:
-    """Write to the rows of a page, which are made where nothing has marked it yet; their serial numbers."""
-    found = list(work.db.scalars(change, {"page": name, **values}))
-    if len(found) < len(_kinds(name)):
-        _add_rows(work, name)
-        found = list(work.db.scalars(change, {"page": name, **values}))
-    return found
 
 
 def page(work: Work, name: str, kind: Kind, *, compressed: bool) -> StoredPage:
@@ -195,10 +160,6 @@ def _drop(instance: Instance, name: str, version: int) -> None:
         work.db.execute(delete(Rendering).where(Rendering.name == name, *gone))
 
 
-def _kinds(name: str) -> tuple[Kind, ...]:
-    return OF_ROOT if name == ROOT else OF_PROJECTS
-
-
 def _told(found: StoredPage) -> StoredPage:
     """The page, if there is anything to tell. Raises NotFound."""
     if not found.body:
@@ -221,16 +182,7 @@ def _begin(work: Work, name: str) -> None:
         raise NotFound
     work.settle()
     with work.apart() as writing:
-        _add_rows(writing, name)
-
-
-def _add_rows(work: Work, name: str) -> None:
-    """The rows of a page in all its formats, stale, where they are missing."""
-    row = {"name": name, "version": 1, "stale": True, "changed_at": work.now, "serial": 0}
-    empty = {"recipe": "", "etag": "", "body": b"", "body_gzip": b""}
-    insert = INSERTS[work.db.get_bind().dialect.name](Rendering)
-    rows = [row | empty | {"kind": kind} for kind in _kinds(name)]
-    work.db.execute(insert.values(rows).on_conflict_do_nothing())
+        add_rows(writing, name)
 
 
 def _renderer(work: Work, name: str, kind: Kind, serial: int) -> Callable[[], bytes]:

@@ -42,6 +42,19 @@ NO_LENGTH = Cause(
     _("Send a Content-Length, and not in chunks."),
     411,
 )
+METHOD = Cause("method", _("This address takes only uploads, by POST."), CHECK_TOOL, 405)
+ADDRESS = Cause(
+    "address",
+    _("Uploads go to another address: ${url}"),
+    _("Give that to your upload tool as the address of the repository."),
+    404,
+)
+FAULT = Cause(
+    "fault",
+    _("Something went wrong here, and it is not the fault of your file. Reference: ${reference}"),
+    _("Send it again. If that does not help, tell the people who run this index the reference."),
+    500,
+)
 CHECK_VALUE = Cause(
     "check-value", _("The only query field here is check, and it can only be 1."), _("Write ?check=1, or leave it out.")
 )

@@ -46,7 +46,17 @@ FAMILIES: dict[type[Exception], int] = {
 
 
 def answer(request: Any, problem: Problem, *, until: datetime | None = None, reference: str | None = None) -> Response:
-    """The page of one problem, which is over at `until`. It builds no link from the path, which may be unreadable."""
+    """The page of one problem, which is over at `until`; where programs speak, their words.
+
+    `registry.problem_answers` maps the paths of programs to functions (request, status, reference) that return an
+    answer, or None for a request that is a person's after all. No link is built from the path, which may be unreadable.
+    """
+    speaker = request.registry.problem_answers.get(request.environ.get("PATH_INFO", ""))
+    said: Response | None = speaker(request, problem.status, reference) if speaker else None
+    return said or _page(request, problem, until, reference)
+
+
+def _page(request: Any, problem: Problem, until: datetime | None, reference: str | None) -> Response:
     values = {
         "status": problem.status,
         "headline": problem.headline,
@@ -148,17 +158,11 @@ def includeme(config: Any) -> None:
 
 
 def problem_tween_factory(handler: Callable[[Any], Any], registry: Any) -> Callable[[Any], Any]:
-    """Answer for the server: an error found before routing gets our page, or the words of an upload address.
-
-    `registry.problem_answers` maps a path to a function (request, status) for addresses of programs.
-    """
+    """Answer for the server an error that was found before routing."""
 
     def problem_tween(request: Any) -> Any:
         status = request.environ.get(PROBLEM)
-        if status is None:
-            return handler(request)
-        speaker = registry.problem_answers.get(request.environ.get("PATH_INFO", ""))
-        return speaker(request, status) if speaker else answer(request, _found_early(request, status))
+        return handler(request) if status is None else answer(request, _found_early(request, status))
 
     return problem_tween
 

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_version
 
 from portal.accounts import service as accounts
 from portal.index.models import ROOT
-from portal.index.service import mark_stale
+from portal.index.stale import mark_stale
 from portal.kernel.ids import new_id
 from portal.kernel.work import Actor, Instance, Work
 from portal.projects import service as projects

@@ -76,6 +76,10 @@ def test_a_process_that_takes_too_long_or_too_much_is_ended(
     assert html_of(uploader.instance) is None
     greedy.write_text(f"{source}\nprint('x' * {child.OUTPUT + 1})\n", encoding="utf-8")
     assert render(uploader.instance.settings, "x", "") is None
+    # Its processor time ends before the time that anybody waits for it.
+    monkeypatch.setattr(service, "WALL_SECONDS", 600)
+    greedy.write_text(source.replace("child.limit()", "child.SECONDS = 1; child.limit()\nwhile True: pass\n"))
+    assert render(uploader.instance.settings, "x", "") is None
     monkeypatch.setattr(service, "WALL_SECONDS", 0.2)
     greedy.write_text("import time; time.sleep(60)\n", encoding="utf-8")
     assert render(uploader.instance.settings, "x", "") is None

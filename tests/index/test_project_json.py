@@ -14,6 +14,7 @@ from portal.index import service
 from portal.index.jsonapi import project_json
 from portal.index.models import Rendering
 from portal.index.reading import latest_page
+from portal.index.stale import mark_stale
 from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
 from portal.projects.members import service as members
@@ -191,7 +192,7 @@ def test_a_project_without_a_release_is_not_found_and_keeps_no_other_waiting(ins
     with instance.work() as work:
         projects.create(work, "empty", uploader(instance))
     with instance.work() as work:
-        service.mark_stale(work, "empty")
+        mark_stale(work, "empty")
     assert site.get("/pypi/empty/json", status=404).json == {"message": "Not Found"}
     service.render_stale(instance)
     with instance.work(write=False) as work:

@@ -16,7 +16,7 @@ from webob import Request, Response
 
 from portal.index import service, simple
 from portal.index.models import ROOT, Rendering
-from portal.index.service import mark_stale
+from portal.index.stale import mark_stale
 from portal.index.views import stored
 from portal.kernel.rows import PreparedRow
 from portal.kernel.work import Instance
@@ -225,7 +225,7 @@ def test_an_upload_that_is_rolled_back_leaves_the_page_as_it_is(instance: Instan
     add_file(instance)
     etag = get(site).headers["ETag"]
     work = instance.open()
-    service.mark_stale(work, "sample-project")
+    mark_stale(work, "sample-project")
     work.db.rollback()
     work.db.close()
     assert get(site).headers["ETag"] == etag

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,10 +19,12 @@ from portal.projects.models import File
 from portal.tokens import service as tokens
 from tests.support.people import make_person
 from tests.support.serving import PATIENCE_SECONDS, Doorward
+from tests.support.visitor import Visitor
 from tests.tokens.made import basic
-from tests.uploads.artefacts import CONTENT_TYPE, Artefact, body
+from tests.uploads.artefacts import CONTENT_TYPE, Artefact, body, joined, part
 
 CHUNK = 1024 * 1024
+Sending = Iterable[bytes]
 
 
 def beside(doorward: Doorward, **environ: str) -> Instance:
@@ -51,22 +53,22 @@ def stored(data: Path) -> list[str]:
     return sorted(path.name for name in ("files", "incoming") for path in (data / name).rglob("*") if path.is_file())
 
 
-def pieces(artefact: Artefact, path: Path | None = None) -> tuple[int, Iterable[bytes]]:
-    """Length and pieces of an upload; the content of `path` stands for the artefact's own."""
+def pieces(artefact: Artefact, path: Path | None, made: Callable[[Artefact], bytes] = body) -> tuple[int, Sending]:
+    """Length and pieces of a form with a file; the content of `path` stands for the artefact's own."""
     if path is None:
-        whole = body(artefact)
+        whole = made(artefact)
         return len(whole), [whole]
     mark = b"@@content@@"
-    head, tail = body(replace(artefact, content=mark)).split(mark)
+    head, tail = made(replace(artefact, content=mark)).split(mark)
 
-    def made() -> Iterator[bytes]:
+    def read() -> Iterator[bytes]:
         yield head
         with path.open("rb") as file:
             while piece := file.read(CHUNK):
                 yield piece
         yield tail
 
-    return len(head) + path.stat().st_size + len(tail), made()
+    return len(head) + path.stat().st_size + len(tail), read()
 
 
 def upload(
@@ -75,10 +77,28 @@ def upload(
     """Status and reason phrase of one upload; a trusted proxy here may name another network."""
     length, parts = pieces(artefact, path)
     headers = {"Authorization": basic(token), "Content-Type": CONTENT_TYPE, "Content-Length": str(length)}
-    headers |= {"Host": urlsplit(doorward.url).netloc, "X-Forwarded-For": network}
+    return _post(doorward, "/legacy/", parts, headers | {"X-Forwarded-For": network})
+
+
+def upload_by_hand(visitor: Visitor, artefact: Artefact, path: Path | None = None) -> tuple[int, str]:
+    """The same on the page for a new project, by a visitor who signed in a moment ago."""
+    form = visitor.open("/manage/projects/upload/").page.select_one("main form")
+    assert form is not None, visitor.page.get_text()
+    fields = [part(str(field["name"]), str(field.get("value", ""))) for field in form.select("input[type=hidden]")]
+
+    def made(sent: Artefact) -> bytes:
+        return joined(*fields, part("content", sent.content, sent.filename))
+
+    length, parts = pieces(artefact, path, made)
+    cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    headers = {"Cookie": cookies, "Content-Type": CONTENT_TYPE, "Content-Length": str(length)}
+    return _post(visitor.doorward, str(form["action"]), parts, headers | {"Sec-Fetch-Site": "same-origin"})
+
+
+def _post(doorward: Doorward, path: str, parts: Sending, headers: dict[str, str]) -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", doorward.port, timeout=PATIENCE_SECONDS)
     try:
-        connection.request("POST", "/legacy/", parts, headers)
+        connection.request("POST", path, parts, headers | {"Host": urlsplit(doorward.url).netloc})
         answer = connection.getresponse()
         answer.read()
         return answer.status, answer.reason

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from portal.kernel.work import Instance
+from portal.kernel.work import Actor, Instance
 from portal.projects import service as projects
 from portal.projects.filenames import file_key
 from portal.projects.models import FILE, PROJECT, Deleted
@@ -76,6 +76,17 @@ def test_new_projects_of_an_account_are_counted_and_others_are_not(uploader: Upl
     assert uploader.send(wheel("demo20", "2.0")).new
     uploader.instance.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]
     assert uploader.send(wheel("demo-last")).new
+
+
+def test_new_projects_are_counted_for_the_network_of_several_accounts_as_well(uploader: Uploader) -> None:
+    instance = uploader.instance
+    otto, nina = make_uploader(instance, "otto"), make_uploader(instance, "nina")
+    for who, first in ((uploader, "quartz"), (otto, "basalt")):
+        for number in range(instance.settings.throttle_free * 2):
+            assert who.send(wheel(f"{first}{number + 20}")).new
+    assert nina.send(wheel("marble")).code == errors.NEW_PROJECTS.code
+    nina.actor = Actor(address="203.0.113.9", browser="twine")
+    assert nina.send(wheel("marble")).new
 
 
 def test_a_refused_file_counts_as_no_new_project(uploader: Uploader) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from portal.kernel.errors import Throttled
 from portal.kernel.work import Instance
+from portal.projects.store import DiskStore
 from portal.tokens import service as tokens
 from portal.tokens.listing import listed
 from portal.uploads import receive
@@ -252,7 +254,9 @@ def test_a_person_who_comes_along_is_told_what_the_address_is_for(site: Site) ->
     assert answer.content_type == "text/plain"
     assert "http://localhost/legacy/" in answer.text
     assert site.head(PATH).body == b""
-    assert site.put(PATH, b"", expect_errors=True).status_int == 405
+    refused = site.put(PATH, b"", expect_errors=True)
+    assert (refused.status_int, refused.content_type) == (405, "text/plain")
+    assert refused.headers["Allow"] == "GET, HEAD, POST"
 
 
 def test_forms_of_browsers_get_no_further_than_the_token(site: Site, uploader: Uploader) -> None:
@@ -263,3 +267,40 @@ def test_forms_of_browsers_get_no_further_than_the_token(site: Site, uploader: U
 def test_the_address_is_nothing_below_a_language(tool: Tool) -> None:
     answer = tool.site.post("/en-XA/legacy/", b"", headers=tool.authorization, expect_errors=True)
     assert answer.status_int == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/simple/", "/simple", "/pypi/"])
+def test_an_upload_to_the_address_of_the_index_is_told_the_right_one(site: Site, uploader: Uploader, path: str) -> None:
+    tool = Tool(site, uploader.token)
+    headers = {"Content-Type": CONTENT_TYPE, **tool.authorization}
+    answer = site.post(path, body(wheel()), headers=headers, expect_errors=True)
+    assert answer.status_int == 404
+    assert reason(answer).startswith("Uploads go to another address: http://localhost/legacy/")
+    assert uploader.stored() == []
+
+
+def test_a_form_that_is_no_upload_gets_a_page_at_those_addresses(site: Site) -> None:
+    answer = site.post("/", {"a": "b"}, expect_errors=True)
+    assert answer.content_type == "text/html"
+
+
+@pytest.mark.parametrize(("query", "status"), [("?check=%ff", 400), ("?check=%00", 400)])
+def test_a_query_that_is_no_text_is_refused_in_words_for_programs(tool: Tool, query: str, status: int) -> None:
+    headers = {"Content-Type": CONTENT_TYPE, **tool.authorization}
+    answer = tool.site.post(PATH + query, body(wheel()), headers=headers, expect_errors=True)
+    assert (answer.status_int, answer.content_type) == (status, "text/plain")
+    assert reason(answer).startswith("The request can't be read.")
+
+
+def test_a_fault_of_ours_is_told_in_words_for_programs_and_keeps_nothing(
+    tool: Tool, uploader: Uploader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(store: DiskStore, sources: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(DiskStore, "put", full)
+    answer = tool.upload(wheel())
+    assert (answer.status_int, answer.content_type) == (500, "text/plain")
+    assert reason(answer).startswith("Something went wrong here, and it is not the fault of your file. Reference: ")
+    assert "space" not in answer.text
+    assert (uploader.filenames(), uploader.stored()) == ([], [])

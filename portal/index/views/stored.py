@@ -10,7 +10,8 @@ from functools import lru_cache
 from webob.acceptparse import create_accept_encoding_header, create_accept_header
 
 from portal.index.conditions import dated, unchanged
-from portal.index.service import Kind, StoredPage
+from portal.index.service import StoredPage
+from portal.index.stale import Kind
 
 PLAIN = "text/html"
 HTML = "application/vnd.pypi.simple.v1+html"

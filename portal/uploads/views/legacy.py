@@ -41,10 +41,20 @@ def with_token_end(response: Response, ends: datetime | None) -> Response:
     return response
 
 
-def answer_problem(request: Any, status: int) -> Response:
-    """The answer to a request that the server itself refuses before anybody reads it (`registry.problem_answers`)."""
+def answer_elsewhere(request: Any, status: int, reference: str | None) -> Response | None:
+    """The answer to an upload at an address that people take for that of uploads (`registry.problem_answers`)."""
+    kind = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if request.method != "POST" or kind != "multipart/form-data":
+        return None
+    return refused(request, Refusal(errors.ADDRESS, url=request.public_url("uploads.legacy")))
+
+
+def answer_problem(request: Any, status: int, reference: str | None) -> Response:
+    """The answer to a request that nobody could read or answer (`registry.problem_answers`)."""
     environ = request.environ
-    known = {411: errors.NO_LENGTH, 429: errors.CROWDED}
+    known = {405: errors.METHOD, 411: errors.NO_LENGTH, 429: errors.CROWDED}
+    if reference is not None:
+        return refused(request, Refusal(errors.FAULT, reference=reference))
     if status in known:
         return refused(request, Refusal(known[status]))
     if status == 413:
