@@ -17,7 +17,8 @@ from plaster_pastedeploy import Loader
 from portal.cli.arguments import Failure
 from portal.kernel.commands import command
 from portal.kernel.listening import DEFAULT_LISTEN, port_of, reached_at
-from portal.kernel.settings import Settings, UnsafeSettings, read_settings
+from portal.kernel.settings import Settings, read_settings
+from portal.kernel.written import UnsafeSettings
 
 FILE = "doorward.ini"
 FIRST_FILE = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.kernel.settings import UnsafeSettings
+from portal.kernel.written import UnsafeSettings
 
 EXPECTED = (UnsafeSettings, CommandError, SQLAlchemyError, OSError)
 NEWER = (

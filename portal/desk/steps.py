@@ -9,8 +9,8 @@ from portal.accounts import service as accounts
 from portal.factors import service as factors
 from portal.kernel.words import TranslationString, _
 from portal.kernel.work import Work
-from portal.projects import service as projects
-from portal.tokens import listing
+from portal.projects import listing as projects
+from portal.tokens import listing as tokens
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ def steps(work: Work, account_id: UUID) -> list[Step]:
             _("Your upload tool uses it in place of your password."),
             _("Create an API token"),
             "tokens.add",
-            bool(listing.listed(work, account_id).tokens),
+            bool(tokens.listed(work, account_id).tokens),
         ),
         Step(
             _("Upload a package"),
             _("The first upload of a name creates the project and makes you its owner."),
             _("How to upload"),
             "uploads.help",
-            bool(projects.owned(work, account_id)),
+            projects.count(work, account_id) > 0,
         ),
     ]
 
@@ -55,7 +55,7 @@ def steps(work: Work, account_id: UUID) -> list[Step]:
 def _confirmation(work: Work, account_id: UUID) -> Step:
     """The first step; where the mail server has refused every letter, a further one does not help."""
     found = accounts.addresses(work, account_id)
-    reason = _("Follow the link in the letter that we sent you. Without it a lost password locks you out.")
+    reason = _("Follow the link in the letter that we wrote you. Without it a lost password locks you out.")
     link = _("Ask for the letter again")
     if found and all(address.refused_at for address in found):
         reason = _("The mail server refused your address, so no letter reaches you.")

@@ -9,7 +9,7 @@ import pytest
 
 from portal.cli.arguments import Failure
 from portal.cli.configuration import FILE, open_configuration
-from portal.kernel.settings import UnsafeSettings
+from portal.kernel.written import UnsafeSettings
 
 
 @pytest.fixture

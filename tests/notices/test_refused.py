@@ -62,7 +62,7 @@ def test_the_person_reads_that_the_address_was_refused_and_what_to_do(
     page = site.get(EMAILS).html.main.get_text(" ", strip=True)
     assert MARK in page
     assert "If it is written wrongly or is not yours any more, use another one" in page
-    assert "Open the letter that we have sent" not in page
+    assert "Open the letter that we have written" not in page
     overview = site.get("/manage/account/").html.main.get_text(" ", strip=True)
     assert "The mail server refused your address" in overview
     assert "Follow the link in the letter" not in overview
