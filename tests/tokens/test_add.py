@@ -380,8 +380,10 @@ def test_in_limited_mode_the_token_comes_only_after_the_password(instance: Insta
     refused = send(blocked, path, **CHOICES)
     assert "Enter your password" in problems(refused)
     assert not rows(instance)
-    answer = send(blocked, path, **CHOICES | {"confirm-password": person.password})
+    networks = {"networks": "192.0.2.7 10.1.2.0/24"}
+    answer = send(blocked, path, **CHOICES | networks | {"confirm-password": person.password})
     assert len(rows(instance)) == 1
+    assert "It works only from: 10.1.2.0/24, 192.0.2.7/32." in answer.html.main.text
     assert secret_in(answer)[-20:] not in blocked.get(f"/~{handle}/manage/account/tokens/").text
     assert handle not in answer.html.find(id="pypirc").text
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from portal.kernel.errors import NotFound
-from portal.kernel.networks import mask_network
 from portal.kernel.words import TranslationString, _, filled
 from portal.signin.policy import require_live
 from portal.tokens import service
-from portal.tokens.limits import Expiration, Limits, Networks, NewProject, ProjectNames
-from portal.tokens.limits.own import network
+from portal.tokens.limits import Expiration, Networks, NewProject, ProjectNames
 from portal.tokens.models import Token
 from portal.web.options import PageView
 
@@ -40,26 +37,25 @@ def parse_id(text: str) -> UUID:
         raise NotFound from error
 
 
-def sentences(request: Any, token: Token) -> list[TranslationString]:
+def sentences(request: Any, token: Token, *, in_full: bool = False) -> list[TranslationString | str]:
     """The limits of a token beside its projects and its end, each in a sentence.
 
-    A network in them is shown as coarsely as this session may see it.
+    In limited mode its networks are only counted: cut short, they would read as if the token worked from more places
+    than it does. `in_full`: this is the answer to somebody who has just confirmed who they are.
     """
-    told: Sequence[type] = (Expiration, ProjectNames)
     found = token.limits
-    if request.limited and (networks := found.get(Networks)) is not None:
-        held = [coarse(limit) if limit is networks else limit for limit in found.held]
-        found = Limits(tuple(held))
-    if found.get(NewProject) is None and found.get(ProjectNames) is None:
-        told = (Expiration,)
-    return found.sentences(request.format_datetime, without=told)
-
-
-def coarse(limit: Any) -> Networks:
-    """The limit with its networks as limited mode may see them."""
-    masked = [network(mask_network(str(one.network_address))) for one in limit.networks]
-    pairs = zip(limit.networks, masked, strict=True)
-    return Networks.of([one if one.prefixlen < seen.prefixlen else seen for one, seen in pairs])
+    told: list[type] = [Expiration]
+    if found.get(NewProject) is not None or found.get(ProjectNames) is not None:
+        told.append(ProjectNames)
+    networks = found.get(Networks) if request.limited and not in_full else None
+    if networks is None:
+        return [*found.sentences(request.format_datetime, without=told)]
+    counted = request.plural(
+        "It works only from ${count} network, which is not shown in limited mode.",
+        "It works only from ${count} networks, which are not shown in limited mode.",
+        len(networks.networks),
+    )
+    return [counted, *found.sentences(request.format_datetime, without=[*told, Networks])]
 
 
 def too_many(limit: int) -> TranslationString:
@@ -78,7 +74,7 @@ def shown_once(request: Any, created: service.Created, *, old: Token | None = No
     block = f"[distutils]\nindex-servers =\n    {server}\n\n[{server}]\nrepository = {settings.base_url}/legacy/\n"
     return {
         "token": created.token,
-        "limits": sentences(request, created.token),
+        "limits": sentences(request, created.token, in_full=True),
         "old": old,
         "secret": created.secret,
         "pypirc": f"{block}username = __token__\npassword = {created.secret}",
