@@ -6,6 +6,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
+from portal.accounts import service as accounts
 from portal.kernel.causes import CauseRefused
 from portal.kernel.errors import NotFound
 from portal.kernel.settings import MEGABYTE
@@ -29,6 +30,16 @@ class Upload(FormView):
     """What both pages have in common: everything but the file is checked before the file is read."""
 
     form_class = FileForm
+
+    def __call__(self) -> Any:
+        """The form, or the answer to it; for somebody whose file could only be refused, first what is missing."""
+        if self.request.method != "POST" and not self.can_upload():
+            return {"form": None, **self.show(self.form_class())}
+        return super().__call__()
+
+    def can_upload(self) -> bool:
+        """Whether one of the person's addresses is confirmed."""
+        return accounts.confirmed_address(self.work, self.request.person.account_id) is not None
 
     def project(self) -> str:
         """The project that the file must be for; empty for any."""
