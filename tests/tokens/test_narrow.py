@@ -173,7 +173,7 @@ def test_the_form_takes_what_was_filled_in_and_leaves_the_rest(instance: Instanc
     answer = send(site, token, projects=["beta", None], date="2026-06-30", uploads="7").follow()
     assert answer.html.title.text.startswith("API token “ci” can do less now")
     facts = " ".join(answer.html.find("dl").text.split())
-    for fact in ("Allows Uploads to: beta", "Uploads left: 7.", "Expires 1 July 2026"):
+    for fact in ("Allows Uploads to: beta", "Uploads left: 7.", "Expires 30 June 2026, 24:00 UTC"):
         assert fact in facts
     with instance.work() as work:
         found = work.db.get_one(Token, token.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -20,9 +21,9 @@ from portal.tokens.errors import (
 )
 from portal.tokens.forms.change import RENEWED, SAME, NarrowForm, RenameForm, ReplaceForm
 from portal.tokens.limits import Expiration, Networks, NewProject, NewReleases, OneVersion, ProjectNames, UploadsLeft
-from portal.tokens.models import Token
+from portal.tokens.models import DOWNLOAD, Token
 from portal.tokens.views.kept import kept, lead, reduce, wants_to_choose
-from portal.tokens.views.own import NAME_USED, own_address, own_token, sentences, shown_once, too_many
+from portal.tokens.views.own import NAME_USED, own_address, own_token, sentences, shown_once, spelling, too_many
 from portal.web.forms import Form, vague
 from portal.web.options import FormView, page
 
@@ -32,6 +33,7 @@ TOO_LONG_AGAIN = _(
     "This token has been given so many limits that no new token can hold them all. "
     "Create a new token with fewer projects or networks, then revoke this one."
 )
+DAY = timedelta(days=1)
 FIELDS: dict[type, str] = {
     Expiration: "date",
     ProjectNames: "projects",
@@ -55,7 +57,9 @@ class WorkingTokenView(FormView):
     def show(self, form: Form) -> dict[str, Any]:
         """The token's row, and its limits in sentences."""
         token = own_token(self)
-        return {"token": token, "limits": sentences(self.request, token), "now": self.work.now}
+        names = spelling(self.work, [token])
+        limits = sentences(self.request, token, names)
+        return {"token": token, "names": names, "limits": limits, "now": self.work.now}
 
     def done(self, token: Token, sentence: TranslationString) -> Any:
         """Back to the page of the token, with the result."""
@@ -106,14 +110,18 @@ class Narrow(WorkingTokenView):
         """The form for this token: what can be taken from it."""
         token = own_token(self)
         has, own = token.projects, projects.uploadable(self.work, self.request.person.account_id)
-        offered = {project.normalized: project.name for project in own} if has is None else {name: name for name in has}
-        if token.limits.get(NewProject) is not None:
+        offered = {project.normalized: project.name for project in own}
+        if has is not None:
+            names = spelling(self.work, [token])
+            offered = {name: names.get(name, name) for name in has}
+        if token.limits.get(NewProject) is not None or token.may == DOWNLOAD:
             offered = {}
         ticked = [name for name in self.request.GET.getall("project") if name in offered]
         return NarrowForm(
             sent,
             projects=offered,
             chosen=has is not None,
+            may=token.may,
             now=self.work.now,
             address=own_address(self),
             data=kept(self.request.GET) | {"projects": has or ticked},
@@ -161,8 +169,10 @@ class Replace(WorkingTokenView):
         """The form for this token."""
         token = own_token(self)
         until = {}
-        if (end := token.expires_at) is not None and (again := replacing.renewed_end(token, self.work.now)) is not None:
-            when = self.request.format_datetime
+        end, again = token.expires_at, replacing.renewed_end(token, self.work.now)
+        # Of a token that was made a moment ago both would come to the same.
+        if end is not None and again is not None and again - end >= DAY:
+            when = self.request.format_end
             until = {
                 SAME: _("As long as the old one would: until ${time}", mapping={"time": when(end)}),
                 RENEWED: _("As long again as the old one was made for: until ${time}", mapping={"time": when(again)}),
