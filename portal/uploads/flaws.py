@@ -143,6 +143,11 @@ METADATA_TEXT = Cause(
     _("The metadata in the file is not UTF-8 text, is too long, or holds a NUL character."),
     BUILD_AGAIN,
 )
+METADATA_LONG = Cause(
+    "metadata-long",
+    _("The metadata in the file is too long. Field: ${field}, of which at most ${limit} characters are taken."),
+    CORRECT,
+)
 METADATA = Cause("metadata", _("The metadata in the file is not valid. Field: ${field}."), CORRECT)
 METADATA_VERSION = Cause(
     "metadata-version",
