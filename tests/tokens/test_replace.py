@@ -280,9 +280,11 @@ def test_the_history_says_how_long_the_old_one_goes_on(instance: Instance, site:
     ],
 )
 def test_a_choice_that_does_not_fit_is_told(
-    instance: Instance, site: Site, person: Someone, choices: dict[str, Any], sentence: str
+    instance: Instance, site: Site, person: Someone, clock: FixedClock, choices: dict[str, Any], sentence: str
 ) -> None:
     token = made(instance, person, expires_at=NOON + 9 * DAY)
+    clock.advance(DAY)
+    sign_in(site, person)
     form = form_of(site, token, **{name: value for name, value in choices.items() if value is not None})
     answer = form.submit(expect_errors=True)
     assert answer.status_int == 422
