@@ -113,13 +113,16 @@ class Members:
         return path
 
     def check_link(self, path: str, target: str) -> None:
-        """A member that points to another path beside itself. Raises Refusal where that lies in another top folder.
+        """A member that points to another path beside itself. Raises Refusal where that leads out of the top folder.
 
-        ``..`` counts only at the target's beginning: behind the name of another link it leads anywhere.
+        ``..`` counts only at the target's beginning: behind the name of another link it leads anywhere. Out of the
+        top folder and back leads elsewhere for those who unpack without that folder (pip).
         """
         climbing = target
         while climbing.startswith("../"):
             climbing = climbing[3:]
+        if (len(target) - len(climbing)) // 3 >= path.count("/"):
+            raise Refusal(flaws.MEMBER_PATH, member=path)
         aim = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
         check_inside(climbing)
         check_inside(aim)

@@ -102,6 +102,11 @@ MEMBER_ALIKE = Cause(
 MEMBER_PLACE = Cause(
     "member-place", _("The archive member “${member}” would be installed in the place of “${other}”."), LEAVE_OUT
 )
+DATA_FOLDER = Cause(
+    "data-folder",
+    _("Installers do not agree on where the wheel’s member “${member}” belongs."),
+    _("Put it into one of the folders data, headers, platlib, purelib and scripts of ${folder}, or leave it out."),
+)
 MEMBER_MISSING = Cause("member-missing", _("The archive has no ${member}."), BUILD_AGAIN)
 SDIST_FOLDER = Cause("sdist-folder", _("The sdist does not hold exactly one folder at its top."), BUILD_AGAIN)
 

@@ -18,8 +18,8 @@ from portal.projects.views.common import outside_quarantine
 from portal.web.forms import Form, vague
 from portal.web.options import FormView, PageView, page
 
-OTHER_VERSION = vague(_("This is another version. Type it as it stands above."))
-OTHER_NAME = vague(_("This is another name. Type it as it stands above, with capital and small letters."))
+OTHER_VERSION = vague(_("This is another version. Type it as it stands on this page."))
+OTHER_NAME = vague(_("This is another name. Type it as it stands on this page, with capital and small letters."))
 
 
 class Shelf:
@@ -66,7 +66,7 @@ class Releases(Shelf, PageView):
         files = projects.files(self.work, project.id)
         found = sorted(projects.releases(self.work, project.id), key=lambda one: Version(one.version), reverse=True)
         rows = [(release, [file for file in files if file.release_id == release.id]) for release in found]
-        return {"project": project, "rows": rows}
+        return {"project": project, "rows": rows, "takes_files": projects.takes_files(self.work, project)}
 
 
 @page("projects.release")
