@@ -7,25 +7,28 @@ import sys
 from getpass import getpass
 from importlib import import_module
 
-from portal.cli.arguments import add_data
+from portal.cli.arguments import Failure, add_data
 
 SENT_LIMIT = 8 * 1024
+NOTHING_CAME = "Nothing came on standard input. Put the token there, for example: doorward token {} < token.txt"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do, and with which token."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", title="actions")
     narrow_help = "Print a copy of a token that can do less. The token is read from standard input; no index is asked."
-    narrow_parser = actions.add_parser("narrow", help=narrow_help, description=narrow_help)
+    asks = "On a terminal the command asks for it, and what is typed there does not appear."
+    narrow_parser = actions.add_parser("narrow", help=narrow_help, description=f"{narrow_help} {asks}")
     _add_limits(narrow_parser)
     revoke_help = "Revoke a token and write to its owner."
-    revoke_parser = actions.add_parser("revoke", help=revoke_help, description=revoke_help)
+    revoke_parser = actions.add_parser("revoke", help=revoke_help, description=f"{revoke_help} {asks}")
     add_data(revoke_parser, default=argparse.SUPPRESS)
     revoke_parser.add_argument(
         "which",
         nargs="?",
         metavar="TOKEN-OR-ID",
-        help="the token or its id; better on standard input, where no history keeps it",
+        help="the token, its id, or how its id begins (8 characters or more); a token better on standard input, where "
+        "no history keeps it",
     )
 
 
@@ -48,8 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
     return status
 
 
-def read_line(prompt: str) -> str:
-    """One line of standard input; what is typed in a terminal does not appear there."""
+def read_line(prompt: str, action: str) -> str:
+    """What is on standard input; what is typed in a terminal does not appear there. Raises Failure for nothing."""
     if sys.stdin.isatty():
-        return getpass(prompt)
-    return sys.stdin.read(SENT_LIMIT)
+        return getpass(prompt).strip()
+    text = sys.stdin.read(SENT_LIMIT).strip()
+    if not text:
+        raise Failure(NOTHING_CAME.format(action))
+    return text

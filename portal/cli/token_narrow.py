@@ -10,9 +10,9 @@ from packaging.version import InvalidVersion
 
 from portal.cli.arguments import Failure
 from portal.cli.token import read_line
-from portal.projects.names import normalize
+from portal.projects.names import valid
 from portal.tokens import copies
-from portal.tokens.copies import CopyTooLong, NothingLeft
+from portal.tokens.copies import CopyTooLong, NothingLeft, ReadsNothing
 from portal.tokens.limits import (
     Expiration,
     Limit,
@@ -29,6 +29,14 @@ from portal.tokens.macaroon import Unreadable
 
 LATEST = 253402300799
 UNREADABLE = "This is no API token. A token begins with pypi- and is one line: copy the whole of it."
+NO_NAME = (
+    "{} can’t be the name of a project. Such a name has ASCII letters, digits, “.”, “_” and “-”, and begins and ends "
+    "with a letter or digit."
+)
+READS_NOTHING = (
+    "This token is for downloads. Limited to projects, a version or new releases, the copy would read nothing: "
+    "limit it in time, or to networks."
+)
 LEAVES_NOTHING = {
     ProjectNames: "The token is for other projects: the copy could not be used for anything.",
     ProjectIds: "The token is for projects with other ids: the copy could not be used for anything.",
@@ -49,7 +57,9 @@ def narrow(arguments: argparse.Namespace, now: datetime) -> str:
     if not limits:
         raise Failure("Say what the copy is for, for example: doorward token narrow --project NAME --minutes 15")
     try:
-        return copies.narrowed(read_line("Token: ").strip(), limits, now=now)
+        return copies.narrowed(read_line("Token: ", "narrow"), limits, now=now)
+    except ReadsNothing as error:
+        raise Failure(READS_NOTHING) from error
     except Unreadable as error:
         raise Failure(UNREADABLE) from error
     except NothingLeft as error:
@@ -80,8 +90,11 @@ def _written(seconds: int) -> str:
 def _limits(arguments: argparse.Namespace, now: datetime) -> list[Limit]:
     """What was asked for. Raises Failure."""
     found: list[Limit] = []
+    for name in arguments.project:
+        if not valid(name):
+            raise Failure(NO_NAME.format(name or "An empty name"))
     if arguments.project:
-        found.append(ProjectNames.of(map(normalize, arguments.project)))
+        found.append(ProjectNames.of(arguments.project))
     if arguments.project_id:
         found.append(ProjectIds(frozenset(arguments.project_id)))
     found += _times(arguments, now)
