@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from portal.app import Application
 from portal.kernel.work import Instance
+from portal.projects import service as projects
+from portal.projects.models import OWNER, Role
 from tests.index.members import PAGES, PROGRAMS, filled
-from tests.support.people import make_person, sign_in
+from tests.support.clock import FixedClock
+from tests.support.people import Someone, make_person, sign_in, sign_in_limited
 from tests.support.site import Site
 
 
@@ -45,3 +49,61 @@ def test_a_public_index_asks_no_reader_for_a_confirmed_address(instance: Instanc
     assert "Sample_Project" in site.get("/").text
     assert "Confirm your e-mail address first." not in site.get("/").html.main.text
     site.get("/project/sample-project/", status=200)
+
+
+MANAGED = ["", "releases/", "releases/1.0/"]
+"""What follows /manage/project/NAME/."""
+
+
+def owning(instance: Instance, *, authenticator: bool = False) -> Someone:
+    """A new owner of the project."""
+    person = make_person(instance, authenticator=authenticator)
+    with instance.work() as work:
+        project = projects.find(work, "sample-project")
+        work.db.add(Role(project_id=project.id, account_id=person.account_id, role=OWNER))
+    return person
+
+
+def test_in_limited_mode_nothing_offers_what_can_only_be_refused(
+    instance: Instance, private: Application, file: str, clock: FixedClock
+) -> None:
+    person = owning(instance, authenticator=True)
+    blocked = Site(private, takes_cookies=False)
+    below = f"/~{sign_in_limited(blocked, person, code=person.code(clock.now()))}"
+    managed = [f"/manage/project/sample-project/{page}" for page in MANAGED]
+    for path in ("/", "/manage/projects/", "/help/", *managed):
+        page = blocked.get(below + path).html
+        shut = (f"{below}/project/", f"{below}/search/", f"{below}/user/")
+        offered = [tag["href"] for tag in page.select("a[href]")] + [tag["action"] for tag in page.select("form")]
+        assert [target for target in offered if target.startswith(shut)] == []
+        assert page.select_one("#site-search") is None
+
+
+@pytest.mark.parametrize("page", MANAGED)
+def test_the_page_of_a_project_is_called_by_who_sees_it(
+    instance: Instance, stranger: Site, site: Site, file: str, page: str
+) -> None:
+    person = owning(instance)
+    for at, words in ((stranger, "The page that members see"), (site, "The page that everybody sees")):
+        sign_in(at, person)
+        shown = at.get(f"/manage/project/sample-project/{page}").click(words)
+        assert "Sample_Project" in shown.html.h1.get_text()
+
+
+@pytest.mark.parametrize("path", ["/", "/accessibility/"])
+def test_that_packages_need_cookies_is_said_where_all_else_is_promised_to_work(
+    stranger: Site, site: Site, path: str
+) -> None:
+    promise = "without scripts, without cookies,"
+    assert promise in " ".join(site.get(path).html.main.text.split())
+    shown = " ".join(stranger.get(path).html.main.text.split())
+    assert promise not in shown
+    assert "the pages of packages" in shown
+
+
+def test_strangers_and_members_of_a_private_index_search_from_every_page(
+    instance: Instance, stranger: Site, file: str
+) -> None:
+    assert stranger.get("/help/").html.select_one("#site-search") is not None
+    sign_in(stranger, make_person(instance))
+    assert stranger.get("/help/").html.select_one("#site-search") is not None
