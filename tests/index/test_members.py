@@ -60,7 +60,7 @@ def owning(instance: Instance, *, authenticator: bool = False) -> Someone:
     person = make_person(instance, authenticator=authenticator)
     with instance.work() as work:
         project = projects.find(work, "sample-project")
-        work.db.add(Role(project_id=project.id, account_id=person.account_id, role=OWNER))
+        work.db.add(Role(project_id=project.id, account_id=person.account_id, role=OWNER, since=work.now))
     return person
 
 
