@@ -51,7 +51,7 @@ bench: $(DEVELOP) $(MADE)/peers ## measure pages, tokens, the index beside its p
 faults: $(DEVELOP) ## kill the server at 200 moments of setting up and resetting an account, and look at what is left
 	@exec $(PYTHONQUIETLY) -m tests.faults.crashes
 
-fuzz: $(DEVELOP) ## change archives at random for ten minutes (SECONDS=600) and see that the checks hold
+fuzz: $(DEVELOP) $(MADE)/clients ## make and change archives at random for ten minutes (SECONDS=600) and see that the checks hold
 	@exec $(PYTHONQUIETLY) -m tests.fuzz
 
 catalogues: $(DEVELOP) ## extract the messages again, update and compile every catalogue

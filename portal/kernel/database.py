@@ -63,6 +63,8 @@ class Database:
             kept = self._local.connection = self.engine.raw_connection()
             # It is not the pool's any more, so that threads that come and go leave the pool as it is.
             kept.detach()
+            # Whoever reads so must not wait, the network's loop least of all: where it is busy, others ask and wait.
+            kept.cursor().execute("PRAGMA busy_timeout=0")
             self._kept.append(kept)
         yield kept
 

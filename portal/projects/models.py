@@ -33,6 +33,10 @@ def _alike(context: Any) -> str:
     return alike(context.get_current_parameters()["name"])
 
 
+def _footprint(context: Any) -> int:
+    return int(context.get_current_parameters()["size"])
+
+
 def _key(context: Any) -> str:
     return file_key(context.get_current_parameters()["filename"])
 
@@ -105,7 +109,8 @@ class Release(Base):
 class File(Base):
     """One uploaded artefact. `path` is its key in the file store, `METADATA_SUFFIX` added: its metadata (PEP 658).
 
-    `key` is the same for all spellings of its name (`portal.projects.filenames`).
+    `key` is the same for all spellings of its name (`portal.projects.filenames`). `footprint` is how many bytes the
+    index keeps because of it: the file itself, and what is written down, stored and rendered of its metadata.
     """
 
     __tablename__ = "files"
@@ -118,6 +123,7 @@ class File(Base):
     filetype: Mapped[str]
     python_version: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger())
+    footprint: Mapped[int] = mapped_column(BigInteger(), default=_footprint)
     sha256: Mapped[str] = mapped_column(index=True)
     blake2_256: Mapped[str]
     requires_python: Mapped[str | None]

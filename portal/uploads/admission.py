@@ -33,7 +33,7 @@ CAUSES = {
 _MINE = (Role.project_id == bindparam("project_id"), Role.account_id == bindparam("account_id"))
 _CONFIRMED = exists().where(Address.account_id == bindparam("account_id"), Address.confirmed_at.is_not(None))
 _STANDING = select(select(Role.role).where(*_MINE).scalar_subquery().label("role"), _CONFIRMED.label("confirmed"))
-_SUM = func.coalesce(func.sum(File.size), 0)
+_SUM = func.coalesce(func.sum(File.footprint), 0)
 _ROOM = (
     select(_SUM)
     .select_from(Project)
@@ -105,7 +105,7 @@ def check_room(work: Work, what: Declared, size: int) -> bool:
 
 
 def held_by(work: Work, project: Project) -> int:
-    """How many bytes the files of a project have together."""
+    """How many bytes are kept for the files of a project (`File.footprint`)."""
     return int(work.db.scalar(_HELD_BY, {"project_id": project.id}) or 0)
 
 

@@ -16,6 +16,7 @@ PATH_LIMIT = 1000
 DEPTH_LIMIT = 50
 METADATA_LIMIT = 2 * 1024 * 1024
 SMALL = 64 * 1024 * 1024
+METADATA_SMALL = 64 * 1024
 RATIO_LIMIT = 50
 UNPACKED_LIMIT = 2 * 1024 * 1024 * 1024
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
@@ -38,6 +39,15 @@ class Inside:
 def check_ratio(packed: int, unpacked: int) -> None:
     """Raise Refusal for what unpacks to far more than its own size (a decompression bomb). Sizes in bytes."""
     if unpacked > UNPACKED_LIMIT or (unpacked > SMALL and unpacked > packed * RATIO_LIMIT):
+        raise Refusal(flaws.ARCHIVE_BOMB)
+
+
+def check_metadata_ratio(packed: int, metadata: int) -> None:
+    """Raise Refusal for metadata far larger than the whole archive: kept as it is, it would fill the disk for nothing.
+
+    Sizes in bytes.
+    """
+    if metadata > METADATA_SMALL and metadata > packed * RATIO_LIMIT:
         raise Refusal(flaws.ARCHIVE_BOMB)
 
 
@@ -103,13 +113,16 @@ class Members:
         return path
 
     def check_link(self, path: str, target: str) -> None:
-        """A member that points to another path beside itself. Raises Refusal where that lies in another top folder.
+        """A member that points to another path beside itself. Raises Refusal where that leads out of the top folder.
 
-        ``..`` counts only at the target's beginning: behind the name of another link it leads anywhere.
+        ``..`` counts only at the target's beginning: behind the name of another link it leads anywhere. Out of the
+        top folder and back leads elsewhere for those who unpack without that folder (pip).
         """
         climbing = target
         while climbing.startswith("../"):
             climbing = climbing[3:]
+        if (len(target) - len(climbing)) // 3 >= path.count("/"):
+            raise Refusal(flaws.MEMBER_PATH, member=path)
         aim = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
         check_inside(climbing)
         check_inside(aim)

@@ -102,6 +102,11 @@ MEMBER_ALIKE = Cause(
 MEMBER_PLACE = Cause(
     "member-place", _("The archive member “${member}” would be installed in the place of “${other}”."), LEAVE_OUT
 )
+DATA_FOLDER = Cause(
+    "data-folder",
+    _("Installers do not agree on where the wheel’s member “${member}” belongs."),
+    _("Put it into one of the folders data, headers, platlib, purelib and scripts of ${folder}, or leave it out."),
+)
 MEMBER_MISSING = Cause("member-missing", _("The archive has no ${member}."), BUILD_AGAIN)
 SDIST_FOLDER = Cause("sdist-folder", _("The sdist does not hold exactly one folder at its top."), BUILD_AGAIN)
 
@@ -142,6 +147,11 @@ METADATA_TEXT = Cause(
     "metadata-text",
     _("The metadata in the file is not UTF-8 text, is too long, or holds a NUL character."),
     BUILD_AGAIN,
+)
+METADATA_LONG = Cause(
+    "metadata-long",
+    _("The metadata in the file is too long. Field: ${field}, of which at most ${limit} characters are taken."),
+    CORRECT,
 )
 METADATA = Cause("metadata", _("The metadata in the file is not valid. Field: ${field}."), CORRECT)
 METADATA_VERSION = Cause(

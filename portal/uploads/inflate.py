@@ -15,6 +15,7 @@ from portal.uploads.archives import Malformed
 CHUNK = 128 * 1024
 RAW = -zlib.MAX_WBITS
 GZIP = zlib.MAX_WBITS | 16
+FLAGS, HEADER_SUM = 3, 0x02
 
 
 def raw(file: BinaryIO, size: int) -> Iterator[bytes]:
@@ -25,6 +26,11 @@ def raw(file: BinaryIO, size: int) -> Iterator[bytes]:
             raise Malformed
         size -= len(piece)
         yield piece
+
+
+def has_header_sum(head: bytes) -> bool:
+    """Whether a gzip stream that begins so has a sum of its header: uv takes that for the beginning of the content."""
+    return bool(head[FLAGS:] and head[FLAGS] & HEADER_SUM)
 
 
 def inflated(packed: Iterator[bytes], window: int) -> Iterator[bytes]:

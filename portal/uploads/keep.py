@@ -31,12 +31,19 @@ from portal.uploads.errors import Refusal
 from portal.uploads.metadata import Described
 from portal.uploads.receive import Spooled, spool
 
+METADATA_KEPT = 4
+"""How many times metadata is kept: beside the file, in its release, rendered, and in the documents of the JSON API."""
+
 # Built once: each upload asks them, and to build a statement costs more than to run it.
 _SAME_NAME = select(File.filename, File.sha256).where(File.key == bindparam("key"))
 _SAME_CONTENT = (
     select(File.filename)
     .join(Project, File.project_id == Project.id)
-    .where(File.sha256 == bindparam("sha256"), Project.normalized == bindparam("normalized"))
+    .where(
+        File.sha256 == bindparam("sha256"),
+        Project.normalized == bindparam("normalized"),
+        File.filename != bindparam("filename"),
+    )
     .limit(1)
 )
 _ADD_FILE = unless_there(File, File.id)
@@ -80,7 +87,12 @@ def existing(work: Work, spooled: Spooled, what: Declared) -> Taken | None:
 def _check_new_file(work: Work, spooled: Spooled, what: Declared) -> None:
     if projects.was_deleted(work, FILE, spooled.name):
         raise Refusal(flaws.FILE_DELETED, filename=spooled.name)
-    of = {"sha256": spooled.digests["sha256"], "normalized": what.normalized}
+    _check_content(work, what, spooled.name, spooled.digests["sha256"])
+
+
+def _check_content(work: Work, what: Declared, filename: str, sha256: str) -> None:
+    """Raise Refusal where the project has this content under another name."""
+    of = {"sha256": sha256, "normalized": what.normalized, "filename": filename}
     if other := work.db.scalar(_SAME_CONTENT, of):
         raise Refusal(flaws.SAME_CONTENT, filename=other)
 
@@ -90,7 +102,7 @@ def keep(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about:
     work.require_settled()
     file_id = new_id()
     key = f"{file_id.hex[:2]}/{file_id.hex}/{spooled.name}"
-    row = _row(work, bearer, file_id=file_id, key=key, spooled=spooled, what=what, about=about)
+    row = _row(bearer, spooled, what, about, file_id=file_id, key=key, metadata_size=len(metadata))
     sources = {key: spooled.path}
     with spool(work) as companion:
         if what.filetype == WHEEL:
@@ -109,10 +121,12 @@ def keep(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about:
     return taken
 
 
-def rehearse(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about: Described) -> None:
+def rehearse(
+    work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, about: Described, metadata: bytes
+) -> None:
     """Do what `keep` does with the database, and take it back. Raises what `keep` raises."""
     work.require_settled()
-    row = _row(work, bearer, file_id=new_id(), key=spooled.name, spooled=spooled, what=what, about=about)
+    row = _row(bearer, spooled, what, about, file_id=new_id(), key=spooled.name, metadata_size=len(metadata))
     try:
         _commit(work, bearer, row, what, about)
     finally:
@@ -120,7 +134,7 @@ def rehearse(work: Work, bearer: Bearer, spooled: Spooled, *, what: Declared, ab
 
 
 def _row(
-    work: Work, bearer: Bearer, *, file_id: UUID, key: str, spooled: Spooled, what: Declared, about: Described
+    bearer: Bearer, spooled: Spooled, what: Declared, about: Described, *, file_id: UUID, key: str, metadata_size: int
 ) -> dict[str, Any]:
     return {
         "id": file_id,
@@ -128,6 +142,7 @@ def _row(
         "filetype": what.filetype,
         "python_version": what.python_version,
         "size": spooled.size,
+        "footprint": spooled.size + METADATA_KEPT * metadata_size,
         "sha256": spooled.digests["sha256"],
         "blake2_256": spooled.digests["blake2_256"],
         "requires_python": about.requires_python,
@@ -155,7 +170,8 @@ def _commit(work: Work, bearer: Bearer, row: dict[str, Any], what: Declared, abo
     # Asked again behind the lock of the release: the file of this name may have been deleted meanwhile.
     if projects.was_deleted(work, FILE, row["filename"]):
         raise Refusal(flaws.FILE_DELETED, filename=row["filename"])
-    # With this file among them, and behind the lock of the project: of several that come at once the last is too many.
+    # Behind the lock of the project: of several that come at once, under two names or with this one too many, one is.
+    _check_content(work, what, row["filename"], row["sha256"])
     check_size(work, what, held_by(work, project))
     work.record(
         FileUploaded(

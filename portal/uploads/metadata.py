@@ -20,12 +20,13 @@ from portal.uploads.rules import Rules, check_rules
 VALUES_LIMIT = 2000
 """Lines of one kind, such as Requires-Dist: each costs time to read."""
 FIELD_LIMIT = 10_000
-"""Characters of a value of any field but those of `LIMITS` and the description; of all keywords together."""
+"""Characters of a value of any field but those of `LIMITS`; of all keywords together."""
 LIMITS = {
     "version": VERSION_LIMIT,
     "requires_python": SPECIFIER_LIMIT,
     "description_content_type": 1000,
     "license": 100_000,
+    "description": 500_000,
 }
 BEFORE_LICENSES = frozenset({"1.0", "1.1", "1.2", "2.1", "2.2", "2.3"})
 OWN_COLUMNS = frozenset({"summary", "description", "description_content_type"})
@@ -104,8 +105,9 @@ def _validated(raw: RawMetadata) -> Metadata:
 def _check_sizes(raw: RawMetadata) -> None:
     # Among them numbers of thousands of digits, which Python refuses to read with another error.
     for field, value in raw.items():
-        if field != "description" and _longest(field, value) > LIMITS.get(field, FIELD_LIMIT):
-            raise Refusal(flaws.METADATA, field=field)
+        limit = LIMITS.get(field, FIELD_LIMIT)
+        if _longest(field, value) > limit:
+            raise Refusal(flaws.METADATA_LONG, field=field, limit=limit)
     for name, values in raw.items():
         if isinstance(values, list | dict) and len(values) > VALUES_LIMIT:
             raise Refusal(flaws.TOO_MANY_VALUES, field=name, limit=VALUES_LIMIT)

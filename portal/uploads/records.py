@@ -15,6 +15,7 @@ from portal.uploads import flaws
 from portal.uploads.errors import Refusal
 
 RECORD_LIMIT = 16 * 1024 * 1024
+FIELDS = 3
 HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
 """What the format calls "sha256 or better"."""
 SIZE = re.compile(r"[0-9]{0,12}")
@@ -47,7 +48,10 @@ def read_record(content: bytes, files: Collection[str]) -> dict[str, Line]:
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for row in rows:
-            if row and not row[0].endswith("/"):
+            # pip fails at a line without fields, uv at one with fewer than three.
+            if len(row) != FIELDS:
+                raise Refusal(flaws.RECORD, line=",".join(row) or rows.line_num)
+            if not row[0].endswith("/"):
                 path, line = _line(row)
                 if path in found:
                     raise Refusal(flaws.RECORD, line=",".join(row))
@@ -73,8 +77,8 @@ def hash_of(line: Line | None) -> Any:
 
 
 def _line(row: list[str]) -> tuple[str, Line]:
-    path, hashed, size, *more = [*row, "", ""] if len(row) == 1 else row if len(row) > 2 else ["", "", "", ""]
+    path, hashed, size = row
     algorithm, _, digest = hashed.partition("=")
-    if more or not path or not SIZE.fullmatch(size) or (hashed and (algorithm not in HASHES or not digest)):
+    if not path or not SIZE.fullmatch(size) or (hashed and (algorithm not in HASHES or not digest)):
         raise Refusal(flaws.RECORD, line=",".join(row))
     return path, Line(algorithm, digest, size)

@@ -7,8 +7,8 @@ from pathlib import Path
 from portal.uploads import flaws
 from portal.uploads.archives import METADATA_LIMIT, Inside, Malformed, Members, check_path
 from portal.uploads.errors import Refusal
-from portal.uploads.inflate import GZIP, Stream, inflated, raw
-from portal.uploads.tars import FILES, FOLDER, LINK, SYMLINK, Member, Tar, next_member
+from portal.uploads.inflate import GZIP, Stream, has_header_sum, inflated, raw
+from portal.uploads.tars import BLOCK, FILES, FOLDER, LINK, SYMLINK, Member, Tar, next_member
 from portal.uploads.zips import ends_as_zip
 
 
@@ -19,6 +19,9 @@ def read_sdist(path: Path, filename: str) -> Inside:
             if ends_as_zip(packed):
                 raise Refusal(flaws.ARCHIVE, filename=filename)
             size = packed.seek(0, 2)
+            packed.seek(0)
+            if has_header_sum(packed.read(BLOCK)):
+                raise Malformed
             packed.seek(0)
             return _read(Tar(Stream(inflated(raw(packed, size), GZIP)), size))
     except (Malformed, UnicodeDecodeError) as error:

@@ -19,7 +19,7 @@ from portal.tokens.errors import TokenRefused
 from portal.tokens.policy import Bearer
 from portal.uploads import errors
 from portal.uploads.admission import admit, check_room, count_new_project
-from portal.uploads.archives import Inside
+from portal.uploads.archives import Inside, check_metadata_ratio
 from portal.uploads.by_hand import declared_by, local_name
 from portal.uploads.declared import WHEEL, Declared, declared, is_complete
 from portal.uploads.errors import Refusal, shorten
@@ -157,15 +157,16 @@ def _finish(work: Work, bearer: Bearer, spooled: Spooled, what: Declared, rules:
     if not known:
         count_new_project(work, bearer)
     if dry:
-        rehearse(work, bearer, spooled, what=what, about=about)
+        rehearse(work, bearer, spooled, what=what, about=about, metadata=inside.metadata)
         return Taken(spooled.name, kept=False)
     return keep(work, bearer, spooled, what=what, about=about, metadata=inside.metadata)
 
 
 def _inside(spooled: Spooled, what: Declared) -> Inside:
-    if what.filetype == WHEEL:
-        return read_wheel(spooled.path, spooled.name, what)
-    return read_sdist(spooled.path, spooled.name)
+    wheel = what.filetype == WHEEL
+    inside = read_wheel(spooled.path, spooled.name, what) if wheel else read_sdist(spooled.path, spooled.name)
+    check_metadata_ratio(spooled.size, len(inside.metadata))
+    return inside
 
 
 def _check_digests(spooled: Spooled, what: Declared) -> None:

@@ -29,6 +29,11 @@ NAME = 100
 POSIX = b"ustar\x0000"
 OTHER_SIZES = (b"GNU.", b"SCHILY.realsize")
 """How sparse files, and parts of an archive of several volumes, are told."""
+TIME = re.compile(rb"[0-9]{1,12}(?:\.[0-9]{0,30})?")
+OWNER = re.compile(rb"[0-9]{1,10}")
+OWNER_LIMIT = 0xFFFFFFFF
+NUMBERS = {b"mtime": TIME, b"atime": TIME, b"ctime": TIME, b"uid": OWNER, b"gid": OWNER}
+"""Records that we need not know: where they are no numbers, some readers fail."""
 CHARSETS = {b"BINARY", b"ISO-IR 10646 2000 UTF-8"}
 LINK, SYMLINK, FOLDER = b"1"[0], b"2"[0], b"5"[0]
 PAX, PAX_GLOBAL, LONG_NAME, LONG_LINK = b"x"[0], b"g"[0], b"L"[0], b"K"[0]
@@ -208,7 +213,7 @@ def _records(content: bytes) -> dict[str, str]:
             raise Malformed
         key, equals, value = content[found.end() : end - 1].partition(b"=")
         charset = key == b"hdrcharset" and value not in CHARSETS
-        if not (key and equals) or key.startswith(OTHER_SIZES) or charset:
+        if not (key and equals) or key.startswith(OTHER_SIZES) or charset or not _is_number(key, value):
             raise Malformed
         if key in {b"path", b"linkpath", b"size"}:
             # Of one that is there twice some readers believe the first, others the last.
@@ -217,3 +222,11 @@ def _records(content: bytes) -> dict[str, str]:
             records[key.decode("ascii")] = _filled(value.decode("utf-8"))
         at = end
     return records
+
+
+def _is_number(key: bytes, value: bytes) -> bool:
+    """Whether a record that must give a number does, and one that every reader can hold."""
+    form = NUMBERS.get(key)
+    if form is None:
+        return True
+    return form.fullmatch(value) is not None and (form is not OWNER or int(value) <= OWNER_LIMIT)

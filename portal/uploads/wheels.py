@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ from portal.uploads.zips import Entry, entries, pieces
 
 INFO = ".dist-info"
 DATA = ".data"
+SCHEMES = frozenset({"purelib", "platlib", "headers", "scripts", "data"})
 BESIDE = frozenset({"purelib", "platlib"})
 """The folders of `.data` whose content is installed where the other members are."""
 LIMITS = {"WHEEL": 64 * 1024, "METADATA": METADATA_LIMIT, "RECORD": RECORD_LIMIT, "entry_points.txt": SIZE_LIMIT}
@@ -45,8 +47,9 @@ def _read(file: BinaryIO, found: list[Entry], filename: str, declared: Declared)
     by_path = [(members.add(entry.name, folder=entry.folder), entry) for entry in found]
     members.check_folders()
     folder = _info_folder(members, declared)
-    _check_data(members, folder)
     files = members.files()
+    _check_data_folder(files, folder)
+    _check_data(members, folder)
     for name in REQUIRED:
         if f"{folder}/{name}" not in files:
             raise Refusal(flaws.MEMBER_MISSING, member=f"{folder}/{name}")
@@ -77,6 +80,17 @@ def _check_hashes(file: BinaryIO, found: list[tuple[str, Entry]], record: dict[s
             digest.update(piece)
         if line is not None and not line.fits(digest.digest(), entry.size):
             raise Refusal(flaws.RECORD_DIFFERS, member=path)
+
+
+def _check_data_folder(files: Collection[str], info: str) -> None:
+    """Raise Refusal for what lies in `.data` and is put into no place by some installers, or into another."""
+    folder = f"{info.removesuffix(INFO)}{DATA}"
+    for path in sorted(files):
+        top, _, rest = path.partition("/")
+        kind, _, inner = rest.partition("/")
+        # pip empties every folder of this ending, uv only the wheel's own.
+        if top.endswith(DATA) and (top != folder or kind not in SCHEMES or not inner):
+            raise Refusal(flaws.DATA_FOLDER, member=path, folder=folder)
 
 
 def _check_data(members: Members, info: str) -> None:

@@ -12,6 +12,9 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
+from tests.fuzz.dice import Dice
+from tests.fuzz.sdists import sdist
+from tests.fuzz.wheels import wheel
 from tests.uploads.artefacts import zipped_wheel
 
 LENGTH = 20_000
@@ -200,6 +203,8 @@ tar_changes = st.one_of(
 
 def changed(content: bytes, kind: str, changes: list[Change], outer: bool) -> bytes:
     """The archive with all changes; an sdist's go into what is packed, unless they are for the outside."""
+    if not changes:
+        return content
     inner = kind == "sdist" and not outer
     try:
         raw = gzip.decompress(content) if inner else content
@@ -210,14 +215,19 @@ def changed(content: bytes, kind: str, changes: list[Change], outer: bool) -> by
     return gzip.compress(raw, 1, mtime=0) if inner else raw
 
 
+chances = st.binary(min_size=8, max_size=8).map(lambda number: Dice(int.from_bytes(number, "big")))
+
+
 def mutants(seeds: dict[str, list[bytes]]) -> st.SearchStrategy[tuple[str, bytes]]:
-    """(kind, bytes) of changed archives."""
+    """(kind, bytes): half of them made anew and left as they are, the others changed, or changed seeds."""
 
-    def of(kind: str) -> st.SearchStrategy[tuple[str, bytes]]:
-        changes = st.lists(zip_changes if kind == "whl" else tar_changes, min_size=1, max_size=6)
-        one = st.builds(
-            changed, st.sampled_from(seeds[kind]), st.just(kind), changes, st.sampled_from([False, False, True])
-        )
-        return one.map(lambda content: (kind, content))
+    def of(kind: str, made: Callable[[Dice], bytes]) -> st.SearchStrategy[tuple[str, bytes]]:
+        any_change = zip_changes if kind == "whl" else tar_changes
+        outside = st.sampled_from([False, False, True])
+        new, old = chances.map(made), st.sampled_from(seeds[kind])
+        few, many = st.lists(any_change, min_size=1, max_size=2), st.lists(any_change, min_size=1, max_size=6)
+        some = [(new, st.just([])), (new, st.just([])), (new, few), (old, many)]
+        found = [st.builds(changed, content, st.just(kind), changes, outside) for content, changes in some]
+        return st.one_of(*found).map(lambda content: (kind, content))
 
-    return st.one_of(of("whl"), of("sdist"))
+    return st.one_of(of("whl", wheel), of("sdist", sdist))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.fuzz.archives import CORPUS, TAKEN, Disagreement, compare, compare_with_tar, outcome, seeds
+from tests.fuzz.archives import CORPUS, TAKEN, outcome, seeds
 from tests.fuzz.changes import mutants
+from tests.fuzz.dice import Dice
+from tests.fuzz.readers import Disagreement, compare, compare_with_tar, ours
+from tests.fuzz.sdists import sdist as any_sdist
+from tests.fuzz.wheels import wheel as any_wheel
 from tests.uploads.artefacts import sdist, wheel
 
 MEMORY = 16 * 1024 * 1024
@@ -40,16 +45,26 @@ def test_a_reader_that_finds_other_files_is_noticed(tmp_path: Path) -> None:
 def test_gnu_tar_is_a_reader_that_finds_other_files(tmp_path: Path) -> None:
     path = tmp_path / "seed"
     path.write_bytes(sdist().content)
-    compare_with_tar(path)
-    for name in ("symlink-with-size", "long-name-and-pax"):
-        path.write_bytes((CORPUS / f"sdist-archive.{name}.sdist").read_bytes())
+    compare_with_tar(path, *ours(path, "sdist"))
+    for seen, contents in (({}, b""), (ours(path, "sdist")[0], b"other")):
         with pytest.raises(Disagreement):
-            compare_with_tar(path)
+            compare_with_tar(path, seen, contents)
+
+
+@pytest.mark.parametrize(("kind", "made"), [("whl", any_wheel), ("sdist", any_sdist)])
+def test_most_archives_that_are_made_are_taken_and_so_compared(
+    tmp_path: Path, kind: str, made: Callable[[Dice], bytes]
+) -> None:
+    codes = []
+    for number in range(60):
+        (tmp_path / "made").write_bytes(made(Dice(number)))
+        codes.append(outcome(tmp_path / "made", kind))
+    assert codes.count(TAKEN) > 30
 
 
 @seed(2026)
 @settings(
-    max_examples=400,
+    max_examples=150,
     deadline=None,
     database=None,
     phases=[Phase.generate],

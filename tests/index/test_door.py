@@ -8,6 +8,7 @@ import pytest
 from webob import Request
 
 from portal.index.parts import Part
+from portal.index.views import door
 from portal.index.views.door import Door
 from portal.index.views.stored import LONGEST
 from portal.kernel.work import Instance
@@ -126,6 +127,16 @@ def test_a_stale_page_and_the_files_of_a_project_in_quarantine_are_left_to_the_v
     site.get("/pypi/sample-project/json", status=404)
     assert Door(instance)(asked("/pypi/sample-project/json")) is None
     assert Door(instance)(asked(f"/files/{file.path}")) is None
+
+
+def test_a_large_page_is_left_to_a_thread(instance: Instance, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_file(instance)
+    length = len(site.get(PAGE).body)
+    monkeypatch.setattr(door, "LARGEST", length)
+    assert Door(instance)(asked()) is not None
+    monkeypatch.setattr(door, "LARGEST", length - 1)
+    assert Door(instance)(asked()) is None
+    assert Door(instance)(asked(method="HEAD")) is None
 
 
 def test_another_host_gets_no_page_of_the_fast_path(instance: Instance, site: Site) -> None:

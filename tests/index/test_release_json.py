@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from portal.index.reading import one_release
+from portal.index.views import jsonapi
 from portal.kernel.work import Instance
 from portal.projects.models import File, Release
 from tests.index.shelf import add_file
@@ -48,6 +49,24 @@ def test_with_a_slash_at_the_end_it_is_the_same(instance: Instance, site: Site) 
     page = "/pypi/sample-project/1.0/json"
     assert site.get(page + "/", status=200).body == site.get(page).body
     assert site.get("/pypi/Sample_Project/1.0/json/", status=301).location == "http://localhost" + page
+
+
+def test_for_a_client_that_has_it_nothing_is_made(
+    instance: Instance, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_file(instance, version="1.0")
+    page = "/pypi/sample-project/1.0/json"
+    tag = site.get(page).headers["ETag"]
+
+    def never(told: object) -> bytes:
+        raise AssertionError(told)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jsonapi, "as_json", never)
+        site.get(page, headers={"If-None-Match": tag}, status=304)
+    add_file(instance, version="2.0")
+    assert site.get(page, headers={"If-None-Match": tag}, status=200).headers["ETag"] != tag
+    assert site.get("/pypi/sample-project/2.0/json").headers["ETag"] != site.get(page).headers["ETag"]
 
 
 def test_it_has_the_headers_of_the_simple_api(instance: Instance, site: Site, clock: FixedClock) -> None:

@@ -17,11 +17,12 @@ from portal.kernel.work import Actor, Instance
 from portal.projects.models import File, Project
 from portal.projects.store import DiskStore, FileStore
 from portal.tokens import service as tokens
+from portal.uploads.keep import METADATA_KEPT
 from portal.uploads.receive import Body
 from portal.uploads.service import Sent, take
 from tests.support.people import set_up
 from tests.tokens.made import add_account, basic
-from tests.uploads.artefacts import CONTENT_TYPE, Artefact, body
+from tests.uploads.artefacts import CONTENT_TYPE, Artefact, body, metadata
 
 
 @dataclass
@@ -65,6 +66,11 @@ class Uploader:
         data = self.instance.settings.data
         found = [path for name in ("files", "incoming") for path in (data / name).rglob("*") if path.is_file()]
         return [path.relative_to(data) for path in found]
+
+
+def footprint(artefact: Artefact) -> int:
+    """How many bytes the index keeps because of a file of the project demo whose metadata nothing was added to."""
+    return len(artefact.content) + METADATA_KEPT * len(metadata(version=artefact.fields["version"]))
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from portal.uploads import errors, flaws
 from portal.uploads.errors import Refusal
 from tests.support.instances import Bed
 from tests.support.races import at_once
-from tests.uploads.artefacts import sdist, wheel
-from tests.uploads.conftest import Uploader, make_uploader
+from tests.uploads.artefacts import metadata, sdist, wheel, wheel_members, zipped_wheel
+from tests.uploads.conftest import Uploader, footprint, make_uploader
 
 
 def deleted(instance: Instance, kind: str, name: str) -> None:
@@ -96,7 +96,7 @@ def test_a_refused_file_counts_as_no_new_project(uploader: Uploader) -> None:
 
 
 def test_the_files_of_a_project_have_a_limit_together(bed: Bed, uploader: Uploader) -> None:
-    small = bed.assemble(project_limit=len(wheel().content) + 10)
+    small = bed.assemble(project_limit=footprint(wheel()) + 10)
     tight = Uploader(small.instance, uploader.account_id, uploader.token)
     assert tight.send(wheel()).new
     assert tight.send(sdist()).code == errors.PROJECT_FULL.code
@@ -104,8 +104,24 @@ def test_the_files_of_a_project_have_a_limit_together(bed: Bed, uploader: Upload
     small.instance.database.close()
 
 
+def test_what_is_kept_of_the_metadata_counts_as_well(bed: Bed, uploader: Uploader) -> None:
+    text = "A line of a description, and one more.\n" * 1500
+    small = bed.assemble(project_limit=3 * len(text))
+    told = wheel_members(inside=metadata(body=text))
+    sent = wheel().holding(zipped_wheel(told))
+    assert len(sent.content) < len(text)
+    assert Uploader(small.instance, uploader.account_id, uploader.token).send(sent).code == errors.PROJECT_FULL.code
+    assert uploader.send(sent).new
+
+
+def test_metadata_far_larger_than_the_whole_archive_is_refused(uploader: Uploader) -> None:
+    sent = wheel().holding(zipped_wheel(wheel_members(inside=metadata(body="x" * 400_000))))
+    assert uploader.send(sent).code == flaws.ARCHIVE_BOMB.code
+    assert (uploader.filenames(), uploader.stored()) == ([], [])
+
+
 def test_the_first_file_of_a_project_has_the_same_limit(bed: Bed, uploader: Uploader) -> None:
-    small = bed.assemble(project_limit=len(wheel().content) - 1)
+    small = bed.assemble(project_limit=footprint(wheel()) - 1)
     assert Uploader(small.instance, uploader.account_id, uploader.token).send(wheel()).code == errors.PROJECT_FULL.code
     assert (uploader.projects(), uploader.filenames()) == ([], [])
 
@@ -114,7 +130,7 @@ def test_the_first_file_of_a_project_has_the_same_limit(bed: Bed, uploader: Uplo
 def test_several_files_at_once_are_not_larger_together_than_the_limit(
     bed: Bed, uploader: Uploader, there: bool
 ) -> None:
-    small = bed.assemble(project_limit=len(wheel("demo", "1.0").content) * 3 + 10).instance
+    small = bed.assemble(project_limit=footprint(wheel("demo", "1.0")) * 3 + 10).instance
     numbers = count()
 
     def send() -> Any:

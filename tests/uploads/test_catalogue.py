@@ -15,7 +15,7 @@ from tests.uploads.conftest import Uploader
 from tests.uploads.test_legacy import Tool, reason
 
 CAUSES = [cause for section in sections() for cause in section.causes]
-STATUSES = {400, 401, 403, 410, 411, 413, 429, 503}
+STATUSES = {400, 401, 403, 404, 405, 410, 411, 413, 429, 500, 503}
 HELP_PAGE_LIMIT = 14_000
 NUMBERED = [pytest.param(cause, id=f"{number}-{cause.code}") for number, cause in enumerate(CAUSES)]
 INSIDE = re.compile(r"\b(?:portal\.|Traceback|Error\b|Exception|None\b|sqlite|psycopg|/tmp|\.py\b|0x[0-9a-f])")

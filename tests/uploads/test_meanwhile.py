@@ -34,7 +34,7 @@ from tests.support.site import Site
 from tests.support.waiting import would_wait
 from tests.tokens.made import appended, basic
 from tests.uploads.artefacts import CONTENT_TYPE, body, wheel
-from tests.uploads.conftest import Uploader
+from tests.uploads.conftest import Uploader, footprint
 from tests.uploads.test_add import START, Sender, filenames
 
 Deed = Callable[[Work], object]
@@ -144,7 +144,7 @@ def test_a_token_that_ends_before_the_commit_is_not_good_any_more(
 def test_the_same_file_that_somebody_else_brings_first_is_there_though_there_is_no_room_for_two(
     interrupted: Interrupt, bed: Bed, uploader: Uploader
 ) -> None:
-    small = bed.assemble(project_limit=len(wheel().content)).instance
+    small = bed.assemble(project_limit=footprint(wheel())).instance
     tight = Uploader(small, uploader.account_id, uploader.token)
     interrupted(small).deeds.append(lambda _work: tight.send(wheel()))
     assert tight.send(wheel()) == Taken(wheel().filename, new=False)

@@ -37,6 +37,13 @@ def test_one_of_many_contents_gets_the_name(uploader: Uploader) -> None:
     assert codes(outcomes) == [flaws.FILE_EXISTS.code] * (MANY - 1) + ["new"]
 
 
+def test_one_content_gets_one_of_many_names(uploader: Uploader) -> None:
+    assert uploader.send(wheel("demo", "0.9")).new
+    number = count()
+    outcomes = at_once(lambda: uploader.send(wheel().called(f"demo-1.0-{next(number)}-py3-none-any.whl")), MANY)
+    assert codes(outcomes) == ["new", *[flaws.SAME_CONTENT.code] * (MANY - 1)]
+
+
 def test_one_of_two_people_gets_a_new_project(uploader: Uploader) -> None:
     people = [uploader, *(make_uploader(uploader.instance, f"person{number}") for number in range(3))]
     number = count()

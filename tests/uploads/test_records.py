@@ -44,6 +44,14 @@ def test_a_record_may_quote_leave_out_sizes_and_list_folders(tmp_path: Path) -> 
     assert recorded(tmp_path, "demo/,,\n" + "\n".join(f"{line.rpartition(',')[0]}," for line in LINES)) == ""
 
 
+def test_every_line_has_three_fields_or_some_installers_fail(tmp_path: Path) -> None:
+    own = LINES[-1]
+    assert recorded(tmp_path, "\n".join(LINES)) == ""
+    for lines in ([*LINES, ""], ["", *LINES], [*LINES[:-1], own.rstrip(",")], [*LINES[:-1], f"{own},"]):
+        assert recorded(tmp_path, "\n".join(lines) + "\n") == flaws.RECORD.code
+    assert own.endswith(",,")
+
+
 def test_a_record_need_not_list_itself_and_its_signature(tmp_path: Path) -> None:
     assert recorded(tmp_path, "\n".join(LINES[:-1])) == ""
     assert recorded(tmp_path, RECORD, **{"RECORD.jws": "{}"}) == ""

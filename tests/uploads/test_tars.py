@@ -113,6 +113,20 @@ def test_a_record_of_a_header_is_there_once_and_whole(tmp_path: Path) -> None:
         assert refused(tmp_path, told(PAX, records), block(f"{TOP}/c")) == flaws.ARCHIVE.code
 
 
+@pytest.mark.parametrize("key", ["mtime", "atime", "ctime", "uid", "gid"])
+def test_numbers_that_some_reader_fails_at_are_refused(tmp_path: Path, key: str) -> None:
+    for value in ("", "x", "-1", "1e400", "9" * 20, "1 ", "\u0661"):
+        assert refused(tmp_path, told(PAX, record(key, value)), block(f"{TOP}/c")) == flaws.ARCHIVE.code
+    for value in ("0", "4294967295"):
+        assert f"{TOP}/c" in read(tmp_path, told(PAX, record(key, value)), block(f"{TOP}/c"))
+
+
+def test_times_have_fractions_and_owners_have_none(tmp_path: Path) -> None:
+    assert f"{TOP}/c" in read(tmp_path, told(PAX, record("mtime", "1780315200.5")), block(f"{TOP}/c"))
+    for value in ("1.5", "4294967296"):
+        assert refused(tmp_path, told(PAX, record("uid", value)), block(f"{TOP}/c")) == flaws.ARCHIVE.code
+
+
 def test_a_header_for_all_members_comes_before_those_of_one(tmp_path: Path) -> None:
     everywhere, name = told(tarfile.XGLTYPE, record("comment", "x")), told(LONG, f"{TOP}/b\0")
     assert f"{TOP}/b" in read(tmp_path, everywhere, name, block(f"{TOP}/c"))

@@ -174,6 +174,27 @@ def test_nothing_is_installed_over_another_member(tmp_path: Path, name: str) -> 
         assert read(tmp_path, zipped_wheel({**wheel_members(), good: "x"}))
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "other-1.0.data/purelib/more.py",
+        "Demo-1.0.data/purelib/more.py",
+        "more.data/x",
+        "more.data",
+        "demo-1.0.data/more.py",
+        "demo-1.0.data/more/x.py",
+        "demo-1.0.data/purelib",
+    ],
+)
+def test_what_installers_put_into_different_places_is_refused(tmp_path: Path, name: str) -> None:
+    assert refused(tmp_path, zipped_wheel({**wheel_members(), name: "x"})) == flaws.DATA_FOLDER.code
+
+
+@pytest.mark.parametrize("name", ["demo/more.data/x", "more.DATA", "demo-1.0.data/headers/more.h"])
+def test_what_installers_put_into_one_place_is_taken(tmp_path: Path, name: str) -> None:
+    assert read(tmp_path, zipped_wheel({**wheel_members(), name: "x"})) == metadata().encode()
+
+
 def test_two_members_are_not_installed_in_one_place(tmp_path: Path) -> None:
     twice = {f"demo-1.0.data/{kind}/more.py": "x" for kind in ("purelib", "platlib")}
     assert refused(tmp_path, zipped_wheel({**wheel_members(), **twice})) == flaws.MEMBER_PLACE.code

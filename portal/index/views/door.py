@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, func, select
 
 from portal.index.models import ROOT, Rendering
 from portal.index.service import StoredPage, recipe
@@ -27,6 +27,8 @@ PAGE = re.compile(rf"/simple/(?:{NAME}/)?")
 JSON_PAGE = re.compile(rf"/pypi/{NAME}/json/?")
 FILE = re.compile(r"/files/([A-Za-z0-9][A-Za-z0-9._+!~/-]*)")
 CONDITIONS = {"HTTP_IF_NONE_MATCH": "If-None-Match", "HTTP_IF_MODIFIED_SINCE": "If-Modified-Since"}
+LARGEST = 512 * 1024
+"""Bytes of a page that may be answered here: what is larger is read by a thread, for nobody to wait for."""
 LEFT_TO_THE_VIEWS = ("HTTP_RANGE", "HTTP_IF_RANGE")
 
 Environ = dict[str, Any]
@@ -44,12 +46,16 @@ class Door:
         self.instance = instance
         named = (Rendering.name == bindparam("name"), Rendering.kind == bindparam("kind"))
         columns = (Rendering.etag, Rendering.changed_at, Rendering.serial)
+        bodies = ((True, Rendering.body_gzip), (False, Rendering.body))
         self.pages = {
             compressed: PreparedRow(
                 instance.database,
-                select(*columns, body).where(*named, Rendering.stale.is_(False), Rendering.recipe == recipe(instance)),
+                # Neither database reads a long value for its length alone.
+                select(*columns, case((func.length(body) <= LARGEST, body))).where(
+                    *named, Rendering.stale.is_(False), Rendering.recipe == recipe(instance)
+                ),
             )
-            for compressed, body in ((True, Rendering.body_gzip), (False, Rendering.body))
+            for compressed, body in bodies
         }
         self.files = PreparedRow(
             instance.database,
@@ -74,7 +80,7 @@ class Door:
         return None
 
     def page(self, environ: Environ, name: str, wished: Wish) -> Answer | None:
-        """A stored page that is not stale, and tells something."""
+        """A stored page that is not stale, not large, and tells something."""
         row = self.pages[wished.compressed].read(name=name, kind=wished.kind)
         if row is None or not row[-1]:
             return None

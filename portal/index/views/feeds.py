@@ -11,8 +11,7 @@ from pyramid.response import Response
 from portal.index.feeds import Feed, Item, rss
 from portal.index.models import ROOT
 from portal.index.reading import newest_projects, newest_releases, newest_releases_of
-from portal.index.service import last_change
-from portal.index.views.whole import revalidated
+from portal.index.views.whole import edition_of, revalidated
 from portal.kernel.words import _
 from portal.projects.models import Project, Release
 from portal.projects.names import normalize
@@ -31,9 +30,8 @@ class FeedView(PageView):
 
     def __call__(self) -> Response:
         """The document, or 304 where the reader has it."""
-        changed = last_change(self.work, self.name)
-        body = rss(self.feed(), self.items())
-        return revalidated(self.request, body, KIND, changed[1] if changed else None, "Accept-Language")
+        edition = edition_of(self.work, self.name, type(self).__name__, self.request.locale_name)
+        return revalidated(self.request, edition, lambda: rss(self.feed(), self.items()), KIND, "Accept-Language")
 
     def feed(self) -> Feed:
         """What the feed says of itself."""

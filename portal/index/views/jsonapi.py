@@ -5,12 +5,11 @@ from __future__ import annotations
 from pyramid.httpexceptions import HTTPMovedPermanently
 from pyramid.response import Response
 
-from portal.index import service
 from portal.index.jsonapi import as_json, release_json
 from portal.index.reading import one_release
 from portal.index.views.simple import A_DAY, sent
 from portal.index.views.stored import DOCUMENT, document_wish
-from portal.index.views.whole import revalidated
+from portal.index.views.whole import edition_of, revalidated
 from portal.kernel.errors import NotFound
 from portal.projects.names import normalize
 from portal.web.options import PageView, page
@@ -45,11 +44,13 @@ class ReleaseJson(ProjectJson):
     """One release of a project, in any spelling of its version (PEP 440)."""
 
     def answer(self, name: str) -> Response:
-        """The document, made anew, or 304. Raises NotFound."""
-        changed = service.last_change(self.work, name)
-        serial = changed[0] if changed else 0
+        """The document, made for this request, or 304. Raises NotFound."""
         found = one_release(self.work, name, self.request.matchdict["version"])
-        body = as_json(release_json(found, self.work.settings.base_url, serial))
-        response = revalidated(self.request, body, DOCUMENT, changed[1] if changed else None)
-        response.headers["X-PyPI-Last-Serial"] = str(serial)
+        edition = edition_of(self.work, name, found.release.version)
+
+        def make() -> bytes:
+            return as_json(release_json(found, self.work.settings.base_url, edition.serial))
+
+        response = revalidated(self.request, edition, make, DOCUMENT)
+        response.headers["X-PyPI-Last-Serial"] = str(edition.serial)
         return response

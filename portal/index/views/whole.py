@@ -1,24 +1,50 @@
-"""A document made anew for each request, which a client that has it already need not fetch again."""
+"""A document made for each request, which a client that has it already need not fetch again."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pyramid.response import Response
 
 from portal.index.conditions import dated, unchanged
+from portal.index.service import last_change, recipe
 from portal.index.views.stored import POLICY, REVALIDATED
+from portal.kernel.work import Work
 
 ETAG_LENGTH = 32
 
 
-def revalidated(request: Any, body: bytes, content_type: str, changed_at: datetime | None, *vary: str) -> Response:
-    """The document, or 304. `content_type` is the whole header, `changed_at` the last change of what it tells,
-    `vary` the request headers besides `Accept-Encoding` that it depends on.
+@dataclass(frozen=True)
+class Edition:
+    """Which document it is: `facts` differ where two documents do. `serial` and `changed_at` are those of the last
+    change of what it tells.
     """
-    etag = f'"{hashlib.sha256(body).hexdigest()[:ETAG_LENGTH]}"'
+
+    facts: tuple[str, ...]
+    serial: int
+    changed_at: datetime | None
+
+    @property
+    def etag(self) -> str:
+        """Its strong ETag (RFC 9110 §8.8.3)."""
+        return f'"{hashlib.sha256(repr((self.serial, *self.facts)).encode()).hexdigest()[:ETAG_LENGTH]}"'
+
+
+def edition_of(work: Work, name: str, *facts: str) -> Edition:
+    """The edition of a document about a project, or about all of them for `ROOT`, of which `facts` say which it is."""
+    serial, changed_at = last_change(work, name) or (0, None)
+    return Edition((recipe(work), name, *facts), serial, changed_at)
+
+
+def revalidated(request: Any, edition: Edition, make: Callable[[], bytes], content_type: str, *vary: str) -> Response:
+    """The document, or 304, for which nothing is made. `content_type` is the whole header, `vary` the request headers
+    besides `Accept-Encoding` that it depends on.
+    """
+    etag, changed_at = edition.etag, edition.changed_at
     modified = None if changed_at is None else dated(changed_at, request.work.now)
     # Whoever stands before the application may compress it, and 304 has to say the same as 200.
     headers = {
@@ -34,5 +60,5 @@ def revalidated(request: Any, body: bytes, content_type: str, changed_at: dateti
         response.status_int = 304
         return response
     response.headers["Content-Type"] = content_type
-    response.body = body
+    response.body = make()
     return response

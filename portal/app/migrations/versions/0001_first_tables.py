@@ -442,6 +442,7 @@ def upgrade() -> None:
         sa.Column("filetype", sa.String(), nullable=False),
         sa.Column("python_version", sa.String(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("footprint", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("blake2_256", sa.String(), nullable=False),
         sa.Column("requires_python", sa.String(), nullable=True),
