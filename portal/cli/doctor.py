@@ -49,7 +49,7 @@ def findings(settings: Settings, now: datetime) -> Iterator[str]:
     if settings.reading == "members" and settings.registers == "open":
         yield (
             "Only members read this index (doorward.reading), but anybody can become one (doorward.registration is"
-            " open): whoever confirms an e-mail address reads everything. Set doorward.registration to invite or closed."
+            " open) and reads everything. Set doorward.registration to invite or closed."
         )
     if not settings.loopback and not settings.contact:
         yield (

@@ -54,7 +54,8 @@ def tokens_revoked(work: Work, event: TokensRevoked) -> None:
 def token_first_used(work: Work, event: TokenFirstUsed) -> None:
     """To every confirmed address: somebody has begun to use the token, and from where."""
     if not event.quietly:
-        tell(work, event, "token_first_used", label=event.label, tokens=link(work.settings, "tokens.list"))
+        tokens = link(work.settings, "tokens.list")
+        tell(work, event, "token_first_used", label=event.label, downloads=event.downloads, tokens=tokens)
 
 
 def token_used_elsewhere(work: Work, event: TokenUsedElsewhere) -> None:

@@ -107,13 +107,14 @@ class TokenRenamed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenFirstUsed(Event):
-    """A token was used for the first time; `quietly`: no letter."""
+    """A token was used for the first time; `quietly`: no letter. `downloads`: it is for them, not for uploads."""
 
     kind: ClassVar[str] = "token.first_used"
     sentence: ClassVar[TranslationString] = _("API token “${label}” used for the first time")
 
     token_id: UUID
     label: str = personal()
+    downloads: bool = transient(default=False)
     quietly: bool = transient(default=False)
 
 

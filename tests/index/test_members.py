@@ -51,6 +51,11 @@ def test_a_public_index_asks_no_reader_for_a_confirmed_address(instance: Instanc
     site.get("/project/sample-project/", status=200)
 
 
+def test_the_register_page_says_what_an_account_is_for(site: Site, stranger: Site) -> None:
+    assert "install packages from this index" in stranger.get("/account/register/").html.main.text
+    assert "install packages from this index" not in site.get("/account/register/").html.main.text
+
+
 MANAGED = ["", "releases/", "releases/1.0/"]
 """What follows /manage/project/NAME/."""
 
