@@ -111,4 +111,12 @@ def _tell_elsewhere(work: Work, token: Token) -> None:
     """Every new network stands in the history; a letter comes at most once a day, because robots move often."""
     due = or_(Token.elsewhere_told_at.is_(None), Token.elsewhere_told_at <= work.now - ELSEWHERE_TOLD_EVERY)
     told = changed(work, update(Token).where(Token.id == token.id, due).values(elsewhere_told_at=work.now))
-    work.record(TokenUsedElsewhere(account_id=token.account_id, token_id=token.id, label=token.name, quietly=not told))
+    work.record(
+        TokenUsedElsewhere(
+            account_id=token.account_id,
+            token_id=token.id,
+            label=token.name,
+            downloads=token.may == DOWNLOAD,
+            quietly=not told,
+        )
+    )

@@ -51,7 +51,8 @@ def test_a_public_index_asks_no_reader_for_a_confirmed_address(instance: Instanc
     site.get("/project/sample-project/", status=200)
 
 
-def test_the_register_page_says_what_an_account_is_for(site: Site, stranger: Site) -> None:
+def test_the_register_page_says_what_an_account_is_for(instance: Instance, site: Site, stranger: Site) -> None:
+    make_person(instance)
     assert "install packages from this index" in stranger.get("/account/register/").html.main.text
     assert "install packages from this index" not in site.get("/account/register/").html.main.text
 
