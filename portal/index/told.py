@@ -32,10 +32,5 @@ def withdrawn(page: ReleasePage) -> set[UUID]:
     return {file.release_id for file in page.all_files} - offered
 
 
-def reason(page: ReleasePage) -> str:
-    """Why this release was withdrawn; empty where nobody said."""
-    return next((file.yanked_reason for file in page.files if file.yanked and file.yanked_reason), "")
-
-
 def _short(text: str) -> str:
     return text if len(text) <= LENGTH else text[: LENGTH - 1].rstrip() + "…"

@@ -9,9 +9,10 @@ from pyramid.httpexceptions import HTTPMovedPermanently
 from portal.index.links import external_links
 from portal.index.reading import ReleasePage, latest_page, newest_releases, person, release_page
 from portal.index.simple import file_url
-from portal.index.told import authors, keywords, reason, withdrawn
+from portal.index.told import authors, keywords, withdrawn
 from portal.projects.models import OWNER
 from portal.projects.names import normalize
+from portal.projects.releases.service import reason_of
 from portal.web.csp import POLICY_WITH_IMAGES
 from portal.web.options import PageView, page
 
@@ -93,7 +94,7 @@ def shown(request: Any, found: ReleasePage) -> dict[str, Any]:
         "authors": authors(metadata),
         "keywords": keywords(metadata),
         "withdrawn": withdrawn(found),
-        "reason": reason(found),
+        "reason": reason_of(found.files),
         "manages": manages(request, found),
         "file_url": file_url,
     }
