@@ -58,6 +58,13 @@ doorward.data = %(here)s
 # doorward.two_factor = optional
 # doorward.upload_policy = token-only
 
+# Who may upload: open (everybody with a role, and new names make projects), known-projects (no new projects), or closed
+# (nobody: the index is only read). After how many days a release takes no more files, and an API token must have ended;
+# 0 is never. See docs/uploads.md and docs/tokens.md.
+# doorward.uploads = open
+# doorward.release_days = 0
+# doorward.token_days = 0
+
 # A file with SHA-1 hashes of passwords that were stolen elsewhere: nobody can choose them. See docs/security.md.
 # doorward.breached_passwords = /var/lib/doorward/pwned.txt
 

@@ -19,6 +19,7 @@ from portal.notices.answers import advice, told
 from portal.notices.service import held_up
 from portal.notices.smtp import SmtpTransport
 from portal.notices.transport import staying
+from portal.tokens.lifetime import outliving
 
 WARNED_BEFORE = timedelta(days=30)
 LONGEST = timedelta(days=366)
@@ -82,6 +83,7 @@ def _inside(settings: Settings, data: Path) -> Iterator[str]:
     try:
         with instance.work(write=False) as work:
             yield from _letters(work)
+            yield from _tokens(work)
             yield from _administrator(work, data)
     finally:
         instance.database.close()
@@ -90,6 +92,15 @@ def _inside(settings: Settings, data: Path) -> Iterator[str]:
 def _letters(work: Work) -> Iterator[str]:
     if count := held_up(work):
         yield f"Letters that could not be sent so far: {count}. They are tried again; the log says why."
+
+
+def _tokens(work: Work) -> Iterator[str]:
+    """A bound is kept by what is made behind it; who made a token before is for its owner to tell."""
+    if count := outliving(work):
+        yield (
+            f"API tokens that work longer than doorward.token_days allows a new one: {count}. They were made before."
+            " Ask their owners to replace them, or end them with doorward token revoke."
+        )
 
 
 def _administrator(work: Work, data: Path) -> Iterator[str]:

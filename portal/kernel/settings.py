@@ -18,6 +18,7 @@ PREFIX = "doorward."
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MEGABYTE = 1024 * 1024
 MOST_PORT = 65535
+MOST_DAYS = 36500
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 LANGUAGES = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?:, ?[A-Za-z][A-Za-z0-9-]*)*")
 
@@ -26,6 +27,7 @@ Cookieless = Literal["url", "off"]
 TwoFactor = Literal["optional", "required"]
 Reading = Literal["public", "members"]
 PackageRules = Literal["private", "public"]
+Uploads = Literal["open", "known-projects", "closed"]
 UploadPolicy = Literal["token-only", "token-only-with-2fa", "password-or-token"]
 
 
@@ -52,13 +54,16 @@ class Settings:
     cookieless: Cookieless = "url"
     reading: Reading = "public"
     two_factor: TwoFactor = "optional"
+    uploads: Uploads = "open"
     upload_policy: UploadPolicy = "token-only"
     upload_limit: int = 100 * MEGABYTE
     receiving_limit: int = 512 * MEGABYTE
     project_limit: int = 10 * 1024 * MEGABYTE
+    release_days: int = 0
     package_rules: PackageRules = "private"
     reserved_names: str = ""
     description_images: bool = False
+    token_days: int = 0
     disclosure_keys: str = ""
     mint_tokens: bool = False
     form_limit: int = MEGABYTE
@@ -93,6 +98,16 @@ class Settings:
     def registers(self) -> Registration:
         """Who may register; open by default on loopback only."""
         return self.registration or "open"
+
+    @property
+    def takes_uploads(self) -> bool:
+        """Whether anybody can upload a file."""
+        return self.uploads != "closed"
+
+    @property
+    def takes_new_projects(self) -> bool:
+        """Whether the first upload of a new name makes a project."""
+        return self.uploads == "open"
 
     @property
     def limited_mode(self) -> bool:
@@ -140,6 +155,8 @@ def check(settings: Settings) -> None:
         raise UnsafeSettings(
             "doorward.breached_passwords must be the path of a file with SHA-1 hashes of published passwords."
         )
+    if max(settings.release_days, settings.token_days) > MOST_DAYS:
+        raise UnsafeSettings("doorward.release_days and doorward.token_days must be at most 36500. 0 means no end.")
     _check_mail(settings)
     _check_proxy(settings)
     _check_security(settings)

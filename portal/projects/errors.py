@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from portal.kernel.errors import Conflict, Invalid
+from portal.kernel.errors import Conflict, Invalid, Refused
 
 
 class BadName(Invalid):
     """The text can't be the name of a project."""
+
+
+class NoNewProjects(Refused):
+    """This index takes files of projects that are there already, and no others."""
 
 
 class ReservedName(Invalid):

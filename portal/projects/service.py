@@ -14,7 +14,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.once import INSERTS
 from portal.kernel.work import Work
-from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, NameTaken, ReservedName
+from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, NameTaken, NoNewProjects, ReservedName
 from portal.projects.events import MemberLeft, OwnerAdded, ProjectCreated
 from portal.projects.filenames import file_key
 from portal.projects.models import (
@@ -94,6 +94,11 @@ def leave_all(work: Work, account_id: UUID) -> None:
     work.db.execute(delete(Role).where(Role.account_id == account_id))
 
 
+def takes_files(work: Work, project: Project) -> bool:
+    """Whether files can be uploaded to this project now."""
+    return work.settings.takes_uploads and project.status in OPEN
+
+
 def uploadable(work: Work, account_id: UUID) -> list[Project]:
     """The projects to which this account may upload now, by name."""
     return [project for project, _role in owned(work, account_id) if project.status in OPEN]
@@ -141,11 +146,28 @@ def check_new_name(name: str) -> None:
         raise ReservedName(name)
 
 
+def check_awaited(work: Work, name: str) -> None:
+    """Whether there is no project of this name yet, and the index takes new ones.
+
+    Raises NoNewProjects, BadName, ReservedName and NameTaken.
+    """
+    _check_takes_new(work)
+    check_new_name(name)
+    if find_or_none(work, name) is not None:
+        raise NameTaken(name)
+
+
+def _check_takes_new(work: Work) -> None:
+    if not work.settings.takes_new_projects:
+        raise NoNewProjects
+
+
 def check_free_name(work: Work, name: str) -> None:
     """Whether a project of this name may be made here, if there is none.
 
-    Raises BadName, ReservedName, NameKeptBack, NameDeleted and NameAlike.
+    Raises NoNewProjects, BadName, ReservedName, NameKeptBack, NameDeleted and NameAlike.
     """
+    _check_takes_new(work)
     check_new_name(name)
     if kept_back(name, work.settings.reserved_names):
         raise NameKeptBack(name)

@@ -39,6 +39,10 @@ class TokenTooLong(Invalid):
     """The chosen projects have names too long for one token."""
 
 
+class EndsTooLate(Invalid):
+    """The token would live longer than this index allows."""
+
+
 class AddressNotConfirmed(Refused):
     """Tokens need a confirmed e-mail address, so that its owner can be written to."""
 

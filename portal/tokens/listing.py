@@ -11,8 +11,9 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from portal.kernel.work import Work
+from portal.tokens.lifetime import ended
 from portal.tokens.models import Token
-from portal.tokens.service import ended, find_own
+from portal.tokens.service import find_own
 
 PAGE_SIZE = 25
 UNUSED = timedelta(days=90)

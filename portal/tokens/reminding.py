@@ -9,8 +9,9 @@ from sqlalchemy import or_, select, update
 
 from portal.kernel.work import Instance, Work
 from portal.tokens.events import TokenEndsSoon
+from portal.tokens.lifetime import ended
 from portal.tokens.models import Token
-from portal.tokens.service import changed, ended
+from portal.tokens.service import changed
 
 DAYS = (7, 30)
 

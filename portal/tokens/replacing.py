@@ -13,6 +13,7 @@ from portal.kernel.work import Work
 from portal.tokens import using
 from portal.tokens.errors import AlreadyReplaced
 from portal.tokens.events import TokenReplaced, TokenReplacedLater
+from portal.tokens.lifetime import latest_end
 from portal.tokens.limits import Expiration, Limits
 from portal.tokens.models import Token, TokenLimit
 from portal.tokens.narrowing import end_by
@@ -25,11 +26,11 @@ LONGEST_OVERLAP = 72
 def replace(work: Work, account_id: UUID, token_id: UUID, *, hours: int, renewed: bool = False) -> Created:
     """A new token in the place of one that works; the old one ends after so many hours, 0 to 72.
 
-    `renewed`: one that expires is made for as long again as the old one was; else the new one ends when the old one
-    would have. A token that counts its uploads, or waits for its new project, ends at once, so that nothing is
-    counted twice: ValueError for hours. Raises NotFound, AddressNotConfirmed, TooManyTokens, TokenTooLong for one that
-    was narrowed so often that no new one can hold its limits, and AlreadyReplaced for one that does not work, or the
-    second of two; then nothing has changed.
+    `renewed`: one that expires is made for as long again as the old one was, or as this index allows; else the new one
+    ends when the old one would have. A token that counts its uploads, or waits for its new project, ends at once, so
+    that nothing is counted twice: ValueError for hours. Raises NotFound, AddressNotConfirmed, TooManyTokens,
+    EndsTooLate, TokenTooLong for one that was narrowed so often that no new one can hold its limits, and
+    AlreadyReplaced for one that does not work, or the second of two; then nothing has changed.
     """
     require_address(work, account_id)
     leaving.hold_open(work, account_id)
@@ -40,7 +41,7 @@ def replace(work: Work, account_id: UUID, token_id: UUID, *, hours: int, renewed
         raise ValueError("a token goes on for at most 72 hours, and not at all if it counts")
     if token.state(work.now) != "works":
         raise AlreadyReplaced
-    until = renewed_end(token, work.now) if renewed else token.expires_at
+    until = renewed_end(work, token) if renewed else token.expires_at
     limits = Limits(tuple(limit for limit in token.limits.held if not isinstance(limit, Expiration)))
     # Of a new one that can't be made nothing stays: the old one goes on as it was.
     with work.db.begin_nested():
@@ -67,9 +68,10 @@ def counts(token: Token) -> bool:
     return token.uploads_left is not None or (token.new_project is not None and token.new_project_id is None)
 
 
-def renewed_end(token: Token, now: datetime) -> datetime | None:
-    """When a token ends that is made now for as long as this one was made for; None for never."""
-    return None if token.expires_at is None else now + (token.expires_at - token.created_at)
+def renewed_end(work: Work, token: Token) -> datetime | None:
+    """When a token ends that is made now for as long as this one was, or as the index allows; None for never."""
+    again = None if token.expires_at is None else work.now + (token.expires_at - token.created_at)
+    return min((end for end in (again, latest_end(work)) if end is not None), default=None)
 
 
 def _end(token: Token, until: datetime | None) -> list[Expiration]:

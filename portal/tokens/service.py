@@ -16,9 +16,8 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, and_, delete, func, or_, select, update
+from sqlalchemy import CursorResult, Update, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.sql import ColumnElement
 
 from portal.accounts import leaving
 from portal.accounts import service as accounts
@@ -27,7 +26,6 @@ from portal.kernel.errors import NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
 from portal.projects import service as projects_service
-from portal.projects.errors import NameTaken as ProjectTaken
 from portal.tokens.errors import AddressNotConfirmed, AlreadyRevoked, NameTaken, TooManyTokens
 from portal.tokens.events import (
     DownloadTokenCreated,
@@ -38,6 +36,7 @@ from portal.tokens.events import (
     TokensRevoked,
 )
 from portal.tokens.known import key_purpose
+from portal.tokens.lifetime import check_end, ended
 from portal.tokens.limits import Expiration, Limit, Limits, NewProject, Owner, ProjectNames, UploadsLeft
 from portal.tokens.macaroon import KEY_BYTES, mint
 from portal.tokens.models import DOWNLOAD, UPLOAD, May, Token, TokenLimit
@@ -70,7 +69,8 @@ def create(
 
     `limits` are further ones; with a `NewProject` among them, it is for that project only. Raises
     AddressNotConfirmed, NotFound for a project that the account may not upload to, NameTaken, TooManyTokens,
-    TokenTooLong, and for a new project what `projects.service.create` raises. A project list must hold 1 to 50 names.
+    TokenTooLong, EndsTooLate, and for a new project what `projects.service.check_awaited` raises. A project list must
+    hold 1 to 50 names.
     """
     require_address(work, account_id)
     _check_new(work, limits)
@@ -88,9 +88,10 @@ def issue(
 
     A change of the password, or closing, at the same instant waits for this transaction and finds the token, or
     comes first: ask afterwards whether the session still stands (`signin.policy.require_live`).
-    `expires_at` is the end of the limits, not rounded to seconds. Raises NameTaken, TooManyTokens and TokenTooLong,
-    and NotFound where the account is closed.
+    `expires_at` is the end of the limits, not rounded to seconds. Raises EndsTooLate, NameTaken, TooManyTokens and
+    TokenTooLong, and NotFound where the account is closed.
     """
+    check_end(work, expires_at)
     leaving.hold_open(work, account_id)
     _make_room(work, account_id)
     token = Token(
@@ -216,11 +217,8 @@ def _checked(work: Work, account_id: UUID, projects: Collection[str]) -> list[st
 
 def _check_new(work: Work, limits: Collection[Limit]) -> None:
     new = Limits.of(limits).get(NewProject)
-    if new is None:
-        return
-    projects_service.check_new_name(new.name)
-    if projects_service.find_or_none(work, new.name) is not None:
-        raise ProjectTaken(new.name)
+    if new is not None:
+        projects_service.check_awaited(work, new.name)
 
 
 def _make_room(work: Work, account_id: UUID) -> None:
@@ -238,11 +236,6 @@ def _insert(work: Work, token: Token) -> None:
             work.db.add(token)
     except IntegrityError as error:
         raise NameTaken from error
-
-
-def ended(now: datetime) -> ColumnElement[bool]:
-    """Which rows are of tokens that no longer work."""
-    return or_(Token.revoked_at.is_not(None), and_(Token.expires_at.is_not(None), Token.expires_at <= now))
 
 
 def changed(work: Work, statement: Update) -> int:

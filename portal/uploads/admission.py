@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+from packaging.utils import canonicalize_version
 from sqlalchemy import bindparam, exists, func, select
 
 from portal.accounts.models import Address
@@ -9,8 +12,9 @@ from portal.kernel.errors import Throttled
 from portal.kernel.settings import MEGABYTE
 from portal.kernel.work import Work
 from portal.projects import service as projects
-from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, ReservedName
-from portal.projects.models import OPEN, QUARANTINED, File, Project, Role
+from portal.projects.errors import BadName, NameAlike, NameDeleted, NameKeptBack, NoNewProjects, ReservedName
+from portal.projects.filenames import file_key
+from portal.projects.models import OPEN, QUARANTINED, File, Project, Release, Role
 from portal.projects.names import NAME_LIMIT
 from portal.throttle.service import Bucket, Kind, network_of, reserve
 from portal.tokens import policy
@@ -20,9 +24,10 @@ from portal.uploads import errors
 from portal.uploads.declared import Declared
 from portal.uploads.errors import Refusal
 
-BadNames = BadName | ReservedName | NameKeptBack | NameDeleted | NameAlike
-BAD_NAMES = (BadName, ReservedName, NameKeptBack, NameDeleted, NameAlike)
+BadNames = NoNewProjects | BadName | ReservedName | NameKeptBack | NameDeleted | NameAlike
+BAD_NAMES = (NoNewProjects, BadName, ReservedName, NameKeptBack, NameDeleted, NameAlike)
 CAUSES = {
+    NoNewProjects: errors.NO_NEW_PROJECTS,
     BadName: errors.NAME,
     ReservedName: errors.NAME_STANDARD,
     NameKeptBack: errors.NAME_RESERVED,
@@ -42,10 +47,16 @@ _ROOM = (
     .group_by(Project.id)
 )
 _HELD_BY = select(_SUM).where(File.project_id == bindparam("project_id"))
+# What lies there already may come again at any age: nothing changes by it.
+_MADE_WITHOUT = select(Release.created_at).where(
+    Release.project_id == bindparam("project_id"),
+    Release.canonical == bindparam("canonical"),
+    ~exists().where(File.key == bindparam("key")),
+)
 
 
-def admit(work: Work, bearer: Bearer, what: Declared) -> None:
-    """Raise Refusal or TokenRefused unless this bearer may upload to this project now."""
+def admit(work: Work, bearer: Bearer, what: Declared, filename: str) -> None:
+    """Raise Refusal or TokenRefused unless this bearer may upload this file to its project now."""
     project = projects.find_or_none(work, what.name)
     project_id = project.id if project else None
     policy.authorize(work, bearer, what.normalized, project_id=project_id, version=str(what.version))
@@ -54,6 +65,7 @@ def admit(work: Work, bearer: Bearer, what: Declared) -> None:
         check_name(work, what.name)
     else:
         check_project(work, bearer, project)
+        _check_age_early(work, project, what, filename)
     work.settle()
 
 
@@ -68,6 +80,22 @@ def check_project(work: Work, bearer: Bearer, project: Project) -> None:
     if project.status not in OPEN:
         cause = errors.PROJECT_QUARANTINED if project.status == QUARANTINED else errors.PROJECT_CLOSED
         raise Refusal(cause, name=project.name)
+
+
+def _check_age_early(work: Work, project: Project, what: Declared, filename: str) -> None:
+    if work.settings.release_days:
+        canonical = canonicalize_version(what.version)
+        of = {"project_id": project.id, "canonical": canonical, "key": file_key(filename)}
+        if made := work.db.scalar(_MADE_WITHOUT, of):
+            check_age(work, project, str(what.version), made)
+
+
+def check_age(work: Work, project: Project, version: str, made: datetime) -> None:
+    """Raise Refusal where the first file of a release came so long ago, `made`, that it takes no more."""
+    days = work.settings.release_days
+    if days and (closed := made + timedelta(days=days)) <= work.now:
+        time = closed.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        raise Refusal(errors.RELEASE_CLOSED, name=project.name, version=version, time=time)
 
 
 def _standing(work: Work, bearer: Bearer, project: Project | None) -> str | None:

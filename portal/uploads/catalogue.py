@@ -26,7 +26,7 @@ Made by `make catalogues` from the product itself. The code stands in the securi
 page of an instance, `/help/uploads/#CODE`. A tool shows the reason phrase: the English sentence, and behind it
 remedy and help page where they fit into 200 characters. `…` stands for what was sent.
 """
-PROJECTS = ("project-", "new-projects", "name-", "unconfirmed-address")
+PROJECTS = ("project-", "release-", "new-projects", "no-new-projects", "name-", "unconfirmed-address")
 
 
 @dataclass(frozen=True)

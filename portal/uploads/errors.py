@@ -25,6 +25,9 @@ ONE_FIELD = _("Send one only. A current upload tool does that.")
 NOT_READY = Cause(
     "not-ready", _("This index is not set up yet."), _("Try again when its first administrator has signed in."), 503
 )
+UPLOADS_CLOSED = Cause(
+    "uploads-closed", _("This index takes no uploads at present."), _("Ask the people who run this index."), 403
+)
 THROTTLED = Cause(
     "throttled", _("Too many attempts. Uploading is paused until ${time}."), _("Send it again after that."), 429
 )
@@ -170,6 +173,12 @@ NAME_DELETED = Cause(
     _("A project “${name}” was deleted here. Its name is never given away again."),
     _("Choose another name."),
 )
+NO_NEW_PROJECTS = Cause(
+    "no-new-projects",
+    _("There is no project “${name}” here, and this index takes no new projects at present."),
+    _("Upload to a project that is there already, or ask the people who run this index."),
+    403,
+)
 NEW_PROJECTS = Cause(
     "new-projects",
     _("Too many new projects. The next one can be made at ${time}."),
@@ -192,6 +201,11 @@ PROJECT_FULL = Cause(
     "project-full",
     _("The files of the project “${name}” would be larger than this index takes: together at most ${limit} megabytes."),
     _("Delete files that nobody needs, or ask the people who run this index."),
+)
+RELEASE_CLOSED = Cause(
+    "release-closed",
+    _("The release ${version} of the project “${name}” was closed at ${time}. It takes no more files."),
+    _("Choose another version."),
 )
 OTHER_PROJECT = Cause(
     "project-other",

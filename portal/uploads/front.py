@@ -18,6 +18,7 @@ from portal.tokens.errors import TokenRefused, not_ours
 from portal.tokens.header import password_of, token_of
 from portal.tokens.macaroon import Unreadable, read
 from portal.uploads import errors
+from portal.uploads.errors import Refusal
 from portal.uploads.receive import ROOM, too_large
 
 LIMITED = "limited"
@@ -53,19 +54,29 @@ def most(path: str, settings: Settings) -> int:
     return settings.upload_limit + ROOM if takes_files(path) else settings.form_limit
 
 
+def closed(settings: Settings) -> Refusal | None:
+    """Why this index takes no upload at all, if it takes none."""
+    return None if settings.takes_uploads else Refusal(errors.UPLOADS_CLOSED)
+
+
 def refusal(path: str, headers: Mapping[str, str], length: int | None, settings: Settings) -> CauseRefused | None:
     """Why a body of this length can't come to anything, whatever it holds. `headers` have their CGI names.
 
     A length is always needed: without it nobody could say beforehand whether there is room.
     """
+    if takes_files(path) and (none_taken := closed(settings)):
+        return none_taken
     if length is None:
         return CauseRefused(errors.NO_LENGTH)
     if length > most(path, settings):
         return too_large(settings)
-    said = headers.get("AUTHORIZATION")
+    return _refusal_of(headers.get("AUTHORIZATION"), settings) if path.startswith("/legacy") else None
+
+
+def _refusal_of(said: str | None, settings: Settings) -> TokenRefused | None:
+    """Why nobody can upload with these credentials."""
     # Whether a password is right, only the database knows; everything else is told as anywhere.
-    by_password = settings.upload_policy == "password-or-token" and password_of(said) is not None
-    if not path.startswith("/legacy") or by_password:
+    if settings.upload_policy == "password-or-token" and password_of(said) is not None:
         return None
     try:
         read(token_of(said))

@@ -25,7 +25,7 @@ from portal.projects.store import FileStore
 from portal.tokens import policy
 from portal.tokens.policy import Bearer
 from portal.uploads import errors, flaws
-from portal.uploads.admission import BAD_NAMES, bad_name, check_project, check_size, held_by
+from portal.uploads.admission import BAD_NAMES, bad_name, check_age, check_project, check_size, held_by
 from portal.uploads.declared import SDIST, WHEEL, Declared
 from portal.uploads.errors import Refusal
 from portal.uploads.metadata import Described
@@ -49,7 +49,7 @@ _SAME_CONTENT = (
 _ADD_FILE = unless_there(File, File.id)
 _ADD_RELEASE = unless_there(Release, Release.id)
 _RELEASE = (
-    select(Release.id, Release.version)
+    select(Release.id, Release.version, Release.created_at)
     .where(Release.project_id == bindparam("project_id"), Release.canonical == bindparam("canonical"))
     .with_for_update()
 )
@@ -224,5 +224,8 @@ def _release(work: Work, bearer: Bearer, project: Project, about: Described) -> 
     if work.db.scalar(_ADD_RELEASE(work), values) is not None:
         return values["id"], values["version"]
     held = work.db.execute(_RELEASE, {"project_id": project.id, "canonical": canonical}).one_or_none()
-    # Deleted while this waited for its lock: then it is made anew.
-    return (held.id, held.version) if held is not None else _release(work, bearer, project, about)
+    if held is None:
+        # Deleted while this waited for its lock: then it is made anew.
+        return _release(work, bearer, project, about)
+    check_age(work, project, held.version, held.created_at)
+    return held.id, held.version

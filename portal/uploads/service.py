@@ -25,6 +25,7 @@ from portal.uploads.declared import WHEEL, Declared, declared, is_complete
 from portal.uploads.errors import Refusal, shorten
 from portal.uploads.events import UNNAMED, UploadChecked, refused
 from portal.uploads.filenames import check_filename
+from portal.uploads.front import closed
 from portal.uploads.keep import Taken, existing, keep, rehearse
 from portal.uploads.metadata import described
 from portal.uploads.receive import Body, Form, Parts, Spooled, announced, check_length, receive, receive_file, spool
@@ -58,6 +59,8 @@ def take(work: Work, sent: Sent) -> Taken | Refusal | TokenRefused:
     A refusal of somebody whose token is good is returned, so that its event is kept. Raises Refusal and
     TokenRefused while nobody is known, and Throttled.
     """
+    if refusal := closed(work.settings):
+        raise refusal
     check_length(work, sent.body.length)
     bearer = _bearer(work, sent)
     work = work.acting_as(replace(work.actor, account_id=bearer.account_id, username=bearer.username))
@@ -106,7 +109,7 @@ def _attempt(work: Work, bearer: Bearer, sent: Sent, spooled: Spooled) -> Taken:
             early = declared(form)
             check_filename(filename, early, rules)
             check_form(form, rules)
-            admit(work, bearer, early)
+            admit(work, bearer, early, filename)
             admitted.append(early)
 
     form = receive(work, sent.body, spooled, before_file)
@@ -114,7 +117,7 @@ def _attempt(work: Work, bearer: Bearer, sent: Sent, spooled: Spooled) -> Taken:
     check_form(form, rules)
     if what not in admitted:
         check_filename(spooled.name, what, rules)
-        admit(work, bearer, what)
+        admit(work, bearer, what, spooled.name)
     _check_digests(spooled, what)
     taken = _finish(work, bearer, spooled, what, rules, dry=sent.dry)
     if sent.dry:
@@ -125,6 +128,8 @@ def _attempt(work: Work, bearer: Bearer, sent: Sent, spooled: Spooled) -> Taken:
 
 
 def _attempt_by_hand(work: Work, bearer: Bearer, file: Waiting, spooled: Spooled, project: str) -> Taken:
+    if refusal := closed(work.settings):
+        raise refusal
     if file.part is None or not file.part.filename:
         raise Refusal(errors.NO_CHOICE)
     receive_file(work, file.part, file.parts, spooled)
@@ -133,7 +138,7 @@ def _attempt_by_hand(work: Work, bearer: Bearer, file: Waiting, spooled: Spooled
     if project and normalize(project) != what.normalized:
         raise Refusal(errors.OTHER_PROJECT, file=what.name, project=project)
     check_filename(spooled.name, what, rules)
-    admit(work, bearer, what)
+    admit(work, bearer, what, spooled.name)
     return _finish(work, bearer, spooled, what, rules)
 
 

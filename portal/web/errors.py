@@ -21,7 +21,17 @@ from pyramid.tweens import EXCVIEW
 from portal.kernel import errors
 from portal.kernel.words import filled
 from portal.web.gate import ForeignOrigin
-from portal.web.problems import EXHAUSTED, FOREIGN, FOREIGN_HOST, NEEDS_COOKIES, PROBLEMS, SIGNED_OUT, STALE, Problem
+from portal.web.problems import (
+    EXHAUSTED,
+    FOREIGN,
+    FOREIGN_HOST,
+    NEEDS_COOKIES,
+    PROBLEMS,
+    SIGNED_OUT,
+    STALE,
+    UPLOADS_CLOSED,
+    Problem,
+)
 from portal.web.routes import PREFIXED
 from portal.web.tokens import StaleForm
 
@@ -172,7 +182,9 @@ def _found_early(request: Any, status: int) -> Problem:
     settings = request.instance.settings
     if status == FOREIGN_HOST.status and request.environ.get("HTTP_HOST", "") not in {"", settings.host}:
         return replace(FOREIGN_HOST, advice=filled(FOREIGN_HOST.advice, {"address": f"{settings.base_url}/"}))
-    return SIGNED_OUT if status == SIGNED_OUT.status else PROBLEMS[status]
+    if status == SIGNED_OUT.status:
+        return SIGNED_OUT if settings.takes_uploads else UPLOADS_CLOSED
+    return PROBLEMS[status]
 
 
 def bad_path_view(error: URLDecodeError, request: Any) -> Response:

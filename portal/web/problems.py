@@ -117,6 +117,12 @@ SIGNED_OUT = Problem(
     _("The file was not received, because nothing says that you are signed in. Nothing was stored."),
     _("Sign in, open the page again and choose the file once more."),
 )
+UPLOADS_CLOSED = Problem(
+    403,
+    _("This index takes no uploads"),
+    _("The file was not received, because this index takes no uploads at present. Nothing was stored."),
+    _("Ask the people who run this index."),
+)
 STALE = Problem(
     400,
     _("This form is too old"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from portal.cli.configuration import open_configuration
 from portal.cli.doctor import findings
 from portal.kernel.settings import Settings
 from portal.notices.models import Letter
+from portal.tokens import service as tokens
 from tests.cli.conftest import Command
 from tests.support.clock import NOON
 from tests.support.people import set_up
+from tests.tokens.made import add_account
 
 
 def found(**given: Any) -> list[str]:
@@ -128,3 +131,18 @@ def test_letters_that_could_not_be_sent_are_counted(command: Command, data: Path
     assert (
         command("doctor").out == "Letters that could not be sent so far: 2. They are tried again; the log says why.\n"
     )
+
+
+def test_tokens_from_before_their_bound_are_counted(command: Command, data: Path) -> None:
+    write(data, "doorward.token_days = 30")
+    command("migrate")
+    instance = assemble(replace(open_configuration(data).settings, token_days=0)).instance
+    with instance.work() as work:
+        set_up(work)
+        account_id = add_account(work)
+        for name, end in (("never", None), ("later", work.now + timedelta(days=31)), ("soon", work.now)):
+            tokens.create(work, account_id, name=name, projects=None, expires_at=end)
+    instance.database.close()
+    said = command("doctor")
+    assert said.status == 1
+    assert said.out.startswith("API tokens that work longer than doorward.token_days allows a new one: 2. ")

@@ -70,6 +70,25 @@ def test_where_passwords_are_taken_what_is_none_is_refused_before_its_body_as_we
         assert connection.recv(65536).startswith(b"HTTP/1.1 100 Continue")
 
 
+@pytest.mark.parametrize("path", ["/legacy/", "/legacy/?check=1", "/manage/projects/upload/"])
+def test_where_nobody_uploads_nothing_of_a_body_comes(doorward: Doorward, path: str) -> None:
+    doorward.settings["DOORWARD_UPLOADS"] = "closed"
+    doorward.start()
+    said = doorward.say(
+        head(
+            doorward,
+            length=50 * MEGABYTE,
+            path=path,
+            Authorization=basic(minted()),
+            Cookie="session=x",
+            Expect="100-continue",
+        )
+    )
+    assert status_line(said).startswith("HTTP/1.1 403 ")
+    assert b"100 Continue" not in said
+    assert b"takes no uploads at present" in said
+
+
 def test_an_upload_without_a_length_is_refused(server: Doorward) -> None:
     said = server.say(head(server, length=None, Transfer_Encoding="chunked", Authorization=basic(minted())))
     assert status_line(said).startswith("HTTP/1.1 411 The upload does not say how long it is.")

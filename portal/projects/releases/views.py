@@ -65,7 +65,7 @@ class Releases(Shelf, PageView):
         files = projects.files(self.work, project.id)
         found = sorted(projects.releases(self.work, project.id), key=lambda one: Version(one.version), reverse=True)
         rows = [(release, [file for file in files if file.release_id == release.id]) for release in found]
-        return {"project": project, "rows": rows}
+        return {"project": project, "rows": rows, "takes_files": projects.takes_files(self.work, project)}
 
 
 @page("projects.release")

@@ -15,8 +15,8 @@ from portal.audit.views import key_asked
 from portal.kernel.words import TranslationString
 from portal.projects.members import invitations
 from portal.projects.members import service as people
-from portal.projects.models import OPEN, OWNER, Project
-from portal.projects.service import owned, shown
+from portal.projects.models import OWNER, Project
+from portal.projects.service import owned, shown, takes_files
 from portal.projects.views.common import ProjectView
 from portal.web.options import PageView, page
 
@@ -45,16 +45,15 @@ class List(PageView):
         held = owned(self.work, account_id)
         public = shown(self.work, [project for project, _role in held])
         return {
-            "rows": [row(project, role, shown=project.id in public) for project, role in held],
+            "rows": [self.row(project, role, shown=project.id in public) for project, role in held],
             "invitations": invitations.of_account(self.work, account_id),
             "upload_url": self.request.instance.settings.base_url + UPLOAD_PATH,
         }
 
-
-def row(project: Project, role: str, *, shown: bool) -> Row:
-    """The row of one project."""
-    takes_files = project.status in OPEN
-    return Row(project.name, project.normalized, role == OWNER, shown, project.status, takes_files)
+    def row(self, project: Project, role: str, *, shown: bool) -> Row:
+        """The row of one project."""
+        takes = takes_files(self.work, project)
+        return Row(project.name, project.normalized, role == OWNER, shown, project.status, takes)
 
 
 @page("projects.overview")
@@ -70,7 +69,7 @@ class Overview(ProjectView):
             "project": project,
             "owner": self.here.owner,
             "shown": public,
-            "takes_files": project.status in OPEN,
+            "takes_files": takes_files(self.work, project),
         }
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from wtforms import HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import StopValidation
 
-from portal.kernel.words import _
+from portal.kernel.words import TranslationString, _, filled
 from portal.projects.models import Project
 from portal.projects.names import NAME_LIMIT as PROJECT_NAME_LIMIT
 from portal.projects.names import reserved, valid
-from portal.tokens.forms.fields import LimitsForm, Offered, check_day, end_of, parse_day
+from portal.tokens.forms.fields import LimitsForm, Offered, check_day, end_of, last_day, parse_day
 from portal.tokens.limits import Limit, NewProject
 from portal.tokens.models import DOWNLOAD, May
 from portal.tokens.service import PROJECT_LIMIT
@@ -39,6 +39,28 @@ TIMES = {
     NEVER: _("Until I revoke it"),
 }
 
+KNOWN_PROJECTS = _("Every project that I can upload to")
+"""The widest scope where this index takes no new projects."""
+BOUNDED_DAY = _(
+    "Use this with “To the end of the day that I enter below”. Year, month and day, at the latest ${day}. "
+    "Days end at midnight UTC."
+)
+
+
+def scopes(*, own: bool, new: bool) -> dict[str, TranslationString]:
+    """How far a token can reach for somebody with projects of their `own`; `new`: on an index that takes new ones."""
+    offered = {CHOSEN: own, NEW: new, EVERYTHING: True}
+    wording = SCOPES if new else SCOPES | {EVERYTHING: KNOWN_PROJECTS}
+    return {scope: label for scope, label in wording.items() if offered[scope]}
+
+
+def times(now: datetime, latest: datetime | None) -> dict[str, TranslationString]:
+    """How long a token can work that must have ended at `latest`."""
+    if latest is None:
+        return TIMES
+    days = {key: now + timedelta(days=int(key)) for key in TIMES if key.isdigit()}
+    return {key: label for key, label in TIMES.items() if key != NEVER and days.get(key, now) <= latest}
+
 
 # No field here has autocomplete="off": browsers would not give back what was typed when somebody goes back.
 NAME_FIELD = {
@@ -63,7 +85,7 @@ class AddForm(LimitsForm):
     """A new token for uploads or, on an index that only members read, for downloads.
 
     Nothing is chosen beforehand: both how far it reaches and how long are the person's to say. One for downloads
-    reaches everything.
+    reaches everything. `latest` is when it must have ended, if ever; `new_projects`: whether this index takes any.
     """
 
     purpose = HiddenField()
@@ -110,16 +132,19 @@ class AddForm(LimitsForm):
         projects: Sequence[Project],
         may: May,
         now: datetime,
+        latest: datetime | None,
+        new_projects: bool,
         address: str | None,
         data: Any = None,
     ) -> None:
         super().__init__(formdata, address=address, data=data)
-        self.now, self.may = now, may
+        self.now, self.may, self.latest = now, may, latest
         self.purpose.data = may
         self.projects.choices = {project.normalized: project.name for project in projects}
-        self.scope.choices = {scope: label for scope, label in SCOPES.items() if scope != CHOSEN or projects}
-        if not projects:
-            del self.projects
+        self.scope.choices, self.expires.choices = scopes(own=bool(projects), new=new_projects), times(now, latest)
+        if latest is not None:
+            self.date.description = filled(BOUNDED_DAY, {"day": last_day(latest).isoformat()})
+        self.leave_out(*(name for name, keep in (("projects", projects), ("new_project", new_projects)) if not keep))
         if may == DOWNLOAD:
             self.name.description = OWN_NAME
             self.leave_out("scope", "projects", "new_project", "version", "uploads", "only_new")
@@ -156,7 +181,7 @@ class AddForm(LimitsForm):
     def validate_date(self, field: Any) -> None:
         """A day is typed where, and only where, it is asked for."""
         if self.expires.data == DATE:
-            check_day(field.data or "", self.now)
+            check_day(field.data or "", self.now, self.latest)
         elif field.data and self.expires.data:
             raise StopValidation(OTHER_TIME)
 

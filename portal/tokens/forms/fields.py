@@ -32,6 +32,7 @@ NETWORKS_HINT_HERE = _(
     "both."
 )
 PAST = vague(_("This day is past. Enter a later one."))
+BEYOND = _("Enter ${day} or an earlier day. No API token works longer than that on this index.")
 TOO_FAR = vague(_("Enter a day within the next ten years."))
 
 
@@ -92,8 +93,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
-def check_day(text: str, now: datetime) -> date:
-    """The last day of a token. Raises StopValidation for what is none, is past, or lies ten years ahead."""
+def check_day(text: str, now: datetime, latest: datetime | None = None) -> date:
+    """The last day of a token. Raises StopValidation for what is none, is past, or lies ten years ahead.
+
+    The same for a day that ends behind `latest`, where the index sets such a bound.
+    """
     day, today = parse_day(text), now.astimezone(UTC).date()
     if day is None:
         raise StopValidation(_("Enter the last day as year, month and day, for example 2030-12-31."))
@@ -101,7 +105,14 @@ def check_day(text: str, now: datetime) -> date:
         raise StopValidation(PAST)
     if day > today + timedelta(days=366 * LONGEST_YEARS):
         raise StopValidation(TOO_FAR)
+    if latest is not None and end_of(day) > latest:
+        raise StopValidation(filled(BEYOND, {"day": last_day(latest).isoformat()}))
     return day
+
+
+def last_day(latest: datetime) -> date:
+    """The last day, UTC, that has ended by then."""
+    return latest.astimezone(UTC).date() - timedelta(days=1)
 
 
 def read_networks(text: str) -> Networks:

@@ -20,12 +20,13 @@ from portal.kernel.work import Work
 from portal.projects.models import Project, Role
 from portal.tokens.errors import TokenRefused
 from portal.tokens.events import TokenReplaced
+from portal.tokens.lifetime import ended
 from portal.tokens.limits import NewProject, ProjectIds, ProjectNames, Target, UploadsLeft, Use
 from portal.tokens.models import UPLOAD, Token
 from portal.tokens.reach.errors import AlreadyCut, cut_off
 from portal.tokens.reach.events import ProjectTokenCutOff, TokenCutOff
 from portal.tokens.reach.models import TokenCut
-from portal.tokens.service import changed, ended
+from portal.tokens.service import changed
 
 BY_PROJECT = (ProjectNames, ProjectIds, NewProject, UploadsLeft)
 """Limits that keep a token away from a project whatever the version, network and time."""

@@ -11,6 +11,7 @@ from portal.projects.models import Project
 from portal.tokens import service
 from portal.tokens.errors import AddressNotConfirmed, NameTaken, TokenTooLong, TooManyTokens
 from portal.tokens.forms.add import CHOSEN, AddForm
+from portal.tokens.lifetime import latest_end
 from portal.tokens.models import DOWNLOAD, UPLOAD, May
 from portal.tokens.reading import is_private
 from portal.tokens.views.kept import kept, lead, reduce, wants_to_choose
@@ -62,8 +63,16 @@ class Add(FormView):
 
     def make(self, sent: Any, own: list[Project], data: Any = None) -> AddForm:
         """The form for somebody with these projects."""
-        may = self.may() or UPLOAD
-        return AddForm(sent, projects=own, may=may, now=self.work.now, address=own_address(self), data=data)
+        return AddForm(
+            sent,
+            projects=own,
+            may=self.may() or UPLOAD,
+            now=self.work.now,
+            latest=latest_end(self.work),
+            new_projects=self.work.settings.takes_new_projects,
+            address=own_address(self),
+            data=data,
+        )
 
     def show(self, form: Any) -> dict[str, Any]:
         """How many projects there are to choose from on another page."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from portal.kernel.words import TranslationString, _
+from portal.kernel.words import TranslationString, _, filled
 from portal.projects import service as projects
 from portal.tokens import narrowing, replacing
 from portal.tokens.errors import (
@@ -19,6 +19,7 @@ from portal.tokens.errors import (
     Wider,
 )
 from portal.tokens.forms.change import RENEWED, SAME, NarrowForm, RenameForm, ReplaceForm
+from portal.tokens.lifetime import allows, latest_end
 from portal.tokens.limits import Expiration, Networks, NewProject, NewReleases, OneVersion, ProjectNames, UploadsLeft
 from portal.tokens.models import Token
 from portal.tokens.views.kept import kept, lead, reduce, wants_to_choose
@@ -28,6 +29,9 @@ from portal.web.options import FormView, page
 
 WIDER = vague(_("This would let the token do more than it can now. Create a new token for that."))
 NOTHING = _("With this nothing would change. Take something from what the token may do, or go back.")
+AS_LONG = _("As long as the old one would: until ${time}")
+AGAIN = _("As long again as the old one was made for: until ${time}")
+LONGEST = _("As long as this index allows: until ${time}")
 TOO_LONG_AGAIN = _(
     "This token has been given so many limits that no new token can hold them all. "
     "Create a new token with fewer projects or networks, then revoke this one."
@@ -160,14 +164,18 @@ class Replace(WorkingTokenView):
     def make(self, sent: Any) -> ReplaceForm:
         """The form for this token."""
         token = own_token(self)
-        until = {}
-        if (end := token.expires_at) is not None and (again := replacing.renewed_end(token, self.work.now)) is not None:
-            when = self.request.format_datetime
-            until = {
-                SAME: _("As long as the old one would: until ${time}", mapping={"time": when(end)}),
-                RENEWED: _("As long again as the old one was made for: until ${time}", mapping={"time": when(again)}),
-            }
-        return ReplaceForm(sent, at_once=replacing.counts(token), until=until)
+        return ReplaceForm(sent, at_once=replacing.counts(token), until=self.ends(token))
+
+    def ends(self, token: Token) -> dict[str, TranslationString]:
+        """When the new token can end; nothing where it never ends, as the old one."""
+        end, again = token.expires_at, replacing.renewed_end(self.work, token)
+        found = {SAME: (AS_LONG, end), RENEWED: (LONGEST if again == latest_end(self.work) else AGAIN, again)}
+        when = self.request.format_datetime
+        return {
+            choice: filled(sentence, {"time": when(at)})
+            for choice, (sentence, at) in found.items()
+            if at is not None and allows(self.work, at)
+        }
 
     def submit(self, form: Any) -> Any:
         """Make the new token and show it once."""

@@ -13,6 +13,7 @@ from portal.kernel.words import _, filled
 from portal.projects import service as projects
 from portal.tokens import policy
 from portal.tokens.errors import TokenRefused
+from portal.uploads import errors
 from portal.uploads.forms import FileForm
 from portal.uploads.front import LIMITED
 from portal.uploads.leading import WAITING, Waiting
@@ -29,6 +30,14 @@ class Upload(FormView):
     """What both pages have in common: everything but the file is checked before the file is read."""
 
     form_class = FileForm
+
+    def __call__(self) -> Any:
+        """Show the form, or take the file; where this index takes no uploads, say so."""
+        if not self.request.instance.settings.takes_uploads:
+            if self.request.method == "POST":
+                self.request.response.status_int = errors.UPLOADS_CLOSED.status
+            return self.show(self.blank()) | {"form": None}
+        return super().__call__()
 
     def project(self) -> str:
         """The project that the file must be for; empty for any."""
@@ -57,7 +66,7 @@ class Upload(FormView):
         """How large a file may be, and where the form goes: without cookies it says so before its body is read."""
         limited = self.request.limited or LIMITED in self.request.GET
         megabytes = self.request.instance.settings.upload_limit // MEGABYTE
-        return {"megabytes": megabytes, "hint": f"?{LIMITED}=1" if limited else ""}
+        return {"megabytes": megabytes, "hint": f"?{LIMITED}=1" if limited else "", "closed": errors.UPLOADS_CLOSED}
 
 
 @page("uploads.start", confirm="by-mode")

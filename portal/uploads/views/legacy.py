@@ -17,7 +17,7 @@ from portal.tokens.answers import refused, told
 from portal.tokens.errors import TokenRefused
 from portal.uploads import errors
 from portal.uploads.errors import Refusal
-from portal.uploads.front import refusal
+from portal.uploads.front import closed, refusal
 from portal.uploads.keep import Taken
 from portal.uploads.receive import Body, too_large
 from portal.uploads.service import Sent, take
@@ -76,7 +76,7 @@ class Legacy(PageView):
     def __call__(self) -> Response:
         """What happened, as status, reason phrase and text."""
         if self.request.method != "POST":
-            return told(self.request, _address(ADDRESS, self.request))
+            return self.asked()
         try:
             outcome = take(self.work, self.sent())
         except (Refusal, TokenRefused) as refusal:
@@ -85,6 +85,11 @@ class Legacy(PageView):
             cause = errors.STOPPED if throttled.until is None else errors.THROTTLED
             outcome = Refusal(cause, until=throttled.until)
         return with_token_end(self.answer(outcome), outcome.token_ends)
+
+    def asked(self) -> Response:
+        """What this address is for, and whether it takes anything now."""
+        none_taken = closed(self.work.settings)
+        return refused(self.request, none_taken) if none_taken else told(self.request, _address(ADDRESS, self.request))
 
     def answer(self, outcome: Taken | Refusal | TokenRefused) -> Response:
         """What happened."""
