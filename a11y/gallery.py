@@ -133,13 +133,27 @@ def visit(ada: Photographer, who: str, **values: str) -> None:
             ada.album.take(ada.page, name)
 
 
+def archived(ada: Photographer, project: str) -> None:
+    """What an archived project shows in place of its forms; afterwards it is active as before."""
+    manage = f"{ada.doorward.url}/manage/project/{project}/"
+    for status in ("Archived", "Active"):
+        ada.page.goto(f"{manage}status/")
+        ada.page.get_by_label(re.compile(f"^{status}:")).check()
+        ada.confirm()
+        ada.press("Save")
+        ada.page.goto(f"{manage}upload/")
+        ada.album.take(ada.page, f"uploads.add-{status.lower()}")
+
+
 def tour(ada: Photographer, folder: Path) -> None:
     """The main job, then every page, signed in and signed out."""
     token = walk(ada, folder)
     values = {"token": token, "project": "doorward-greeting", "version": "1.0", "user": "ada"}
     values["file"] = "doorward_greeting-1.0-py3-none-any.whl"
     mistake(ada, "/manage/account/tokens/add/", "Create token")
+    mistake(ada, "/manage/project/doorward-greeting/upload/", "Upload the file")
     visit(ada, "person", **values)
+    archived(ada, values["project"])
     ada.sign_out()
     mistake(ada, "/account/login/", "Sign in")
     visit(ada, "anyone", **values)

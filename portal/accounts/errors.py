@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.kernel.errors import Conflict, Gone, Refused
+from portal.kernel.errors import Conflict, Gone, NotFound, Refused
 
 
 class UsernameTaken(Conflict):
@@ -23,6 +23,10 @@ class TicketExpired(Gone):
 
 class TicketUsed(Gone):
     """The link has done what it was for."""
+
+
+class AccountOver(NotFound):
+    """The account was closed before the request of its owner was done."""
 
 
 class CredentialsChanged(Conflict):

@@ -189,11 +189,8 @@ class LanguageForm(Form):
     """One of the languages on offer, each named by itself, or what the browser says."""
 
     language = RadioField(
-        _("Language"),
-        description=_(
-            "Pages and letters are in this language. Until you have chosen one, letters are in the usual language of"
-            " this index."
-        ),
+        _("Language of pages and letters"),
+        description=_("Until you have chosen one, letters are in the usual language of this index."),
     )
 
     def __init__(self, formdata: Any = None, *, languages: Mapping[str, str], chosen: str = "") -> None:

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, select, update
 
-from portal.accounts.errors import LastAdministrator
+from portal.accounts.errors import AccountOver, LastAdministrator
 from portal.accounts.models import Account, Address, Invitation, Ticket
-from portal.kernel.errors import AlreadyUsed, NotFound
+from portal.kernel.errors import AlreadyUsed
 from portal.kernel.work import Work
 
 GRACE = timedelta(days=14)
@@ -44,11 +44,11 @@ def hold_open(work: Work, account_id: UUID) -> None:
     """Let nobody change the credentials of the account, or close it, before this transaction ends.
 
     For what must not outlive such a change: it comes before it and is found by it, or after it and knows of it.
-    Raises NotFound where the account is closed.
+    Raises AccountOver where the account is closed.
     """
     standing = (Account.id == account_id, Account.closes_at.is_(None), Account.emptied_at.is_(None))
     if work.db.scalar(select(Account.id).where(*standing).with_for_update(key_share=True)) is None:
-        raise NotFound
+        raise AccountOver
 
 
 def close(work: Work, account_id: UUID) -> datetime:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.cli import doctor, first_administrator, letters, migrate, new_key, project, serve, token, user, worker
 from portal.cli.configuration import Failure, add_data
-from portal.kernel.settings import UnsafeSettings
+from portal.kernel.written import UnsafeSettings
 
 COMMANDS = {
     "serve": serve,

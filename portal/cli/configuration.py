@@ -19,7 +19,8 @@ from plaster import PlasterURL
 from plaster_pastedeploy import Loader
 
 from portal.app.server import DEFAULT_LISTEN, port_of, reached_at
-from portal.kernel.settings import Settings, UnsafeSettings, read_settings
+from portal.kernel.settings import Settings, read_settings
+from portal.kernel.written import UnsafeSettings
 
 FILE = "doorward.ini"
 FIRST_FILE = """\

@@ -9,8 +9,8 @@ from portal.accounts import service as accounts
 from portal.factors import service as factors
 from portal.kernel.words import TranslationString, _
 from portal.kernel.work import Work
-from portal.projects import service as projects
-from portal.tokens import listing
+from portal.projects import listing as projects
+from portal.tokens import listing as tokens
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def steps(work: Work, account_id: UUID) -> list[Step]:
     return [
         Step(
             _("Confirm your e-mail address"),
-            _("Follow the link in the letter that we sent you. Without it a lost password locks you out."),
+            _("Follow the link in the letter that we wrote you. Without it a lost password locks you out."),
             _("Ask for the letter again"),
             "accounts.emails",
             accounts.confirmed_address(work, account_id) is not None,
@@ -46,13 +46,13 @@ def steps(work: Work, account_id: UUID) -> list[Step]:
             _("Your upload tool uses it in place of your password."),
             _("Create an API token"),
             "tokens.add",
-            bool(listing.listed(work, account_id).tokens),
+            bool(tokens.listed(work, account_id).tokens),
         ),
         Step(
             _("Upload a package"),
             _("The first upload of a name creates the project and makes you its owner."),
             _("How to upload"),
             "uploads.help",
-            bool(projects.owned(work, account_id)),
+            projects.count(work, account_id) > 0,
         ),
     ]

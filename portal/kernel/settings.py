@@ -7,17 +7,17 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal, get_type_hints
 from urllib.parse import urlsplit
 
 from portal.kernel.mailing import MAILDIR, MailServer, Starttls, is_sender, read_mail_server
+from portal.kernel.written import UnsafeSettings, convert, is_host
 
 PREFIX = "doorward."
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MEGABYTE = 1024 * 1024
-MOST_PORT = 65535
 MOST_DAYS = 36500
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 LANGUAGES = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?:, ?[A-Za-z][A-Za-z0-9-]*)*")
@@ -28,11 +28,8 @@ TwoFactor = Literal["optional", "required"]
 Reading = Literal["public", "members"]
 PackageRules = Literal["private", "public"]
 Uploads = Literal["open", "known-projects", "closed"]
+Letters = Literal["sent", "here", "kept"]
 UploadPolicy = Literal["token-only", "token-only-with-2fa", "password-or-token"]
-
-
-class UnsafeSettings(ValueError):
-    """The instance can't start with these settings; the message says what to write instead."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +117,15 @@ class Settings:
         return read_mail_server(self.mail, self.mail_starttls, loopback=LOOPBACK)
 
     @property
+    def letters(self) -> Letters:
+        """Where letters go: "sent" to their readers; "here", on the one machine from which the instance is reached; or
+        "kept" here although its readers are elsewhere: they have to ask for theirs.
+        """
+        if self.mail_server is not None:
+            return "sent"
+        return "here" if self.loopback else "kept"
+
+    @property
     def database(self) -> str:
         """The SQLAlchemy URL of the database; by default a SQLite file in the data directory."""
         return self.database_url or f"sqlite:///{self.data / 'doorward.sqlite3'}"
@@ -132,7 +138,7 @@ def read_settings(given: Mapping[str, str], environ: Mapping[str, str] = os.envi
     for name in (known.name for known in fields(Settings)):
         text = environ.get(f"DOORWARD_{name.upper()}", given.get(PREFIX + name))
         if text is not None and text != "":
-            values[name] = _convert(name, hints[name], text)
+            values[name] = convert(name, hints[name], text)
     if "data" not in values:
         raise UnsafeSettings("doorward.data is missing: write the path of the data directory.")
     settings = Settings(**values)
@@ -143,7 +149,7 @@ def read_settings(given: Mapping[str, str], environ: Mapping[str, str] = os.envi
 def check(settings: Settings) -> None:
     """Refuse what would be unsafe. Raises UnsafeSettings."""
     parts = urlsplit(settings.base_url)
-    if parts.scheme not in {"http", "https"} or not _is_host(parts.netloc) or parts[2:] != ("", "", ""):
+    if parts.scheme not in {"http", "https"} or not is_host(parts.netloc) or parts[2:] != ("", "", ""):
         raise UnsafeSettings(
             "doorward.base_url must look like https://packages.example.org, with no path behind the host."
         )
@@ -197,54 +203,3 @@ def _check_security(settings: Settings) -> None:
         raise UnsafeSettings("doorward.security_policy must be an address such as https://example.org/security.")
     if settings.security_languages and not LANGUAGES.fullmatch(settings.security_languages):
         raise UnsafeSettings("doorward.security_languages must look like: en, fr")
-
-
-def _instant(name: str, text: str) -> datetime:
-    """An instant (RFC 3339), or a day, which ends at its last second in UTC."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UnsafeSettings(f"doorward.{name} is {text!r}: write a day, for example 2027-06-30.") from error
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=UTC)
-    return found if "T" in text else found + timedelta(days=1, seconds=-1)
-
-
-def as_browsers_write(url: str) -> str:
-    """The origin as browsers send it in `Host` and `Origin`: small letters, and no port where it is the usual one."""
-    url = url.strip().rstrip("/").lower()
-    return url.removesuffix(":443") if url.startswith("https:") else url.removesuffix(":80")
-
-
-def _is_host(netloc: str) -> bool:
-    """Whether it is a host name in ASCII, perhaps with a port, and nothing else."""
-    name, _, port = netloc.rpartition(":") if netloc.rpartition(":")[2].isdigit() else (netloc, "", "")
-    plain = name.isascii() and name.isprintable() and not set(name) & set(" @\\%")
-    return plain and bool(name) and int(port or 0) <= MOST_PORT
-
-
-def _convert(name: str, kind: Any, text: str) -> Any:
-    choices = _literals(kind)
-    if choices and text not in choices:
-        raise UnsafeSettings(f"doorward.{name} is {text!r}: write one of {', '.join(choices)}.")
-    if kind is bool:
-        if text.lower() not in {"true", "false"}:
-            raise UnsafeSettings(f"doorward.{name} is {text!r}: write true or false.")
-        return text.lower() == "true"
-    if kind is int:
-        if not text.isascii() or not text.isdigit():
-            raise UnsafeSettings(f"doorward.{name} is {text!r}: write a whole number.")
-        return int(text)
-    if datetime in get_args(kind):
-        return _instant(name, text)
-    if name == "base_url":
-        return as_browsers_write(text)
-    return Path(text).resolve() if Path in {kind, *get_args(kind)} else text
-
-
-def _literals(kind: Any) -> tuple[str, ...]:
-    """The words of a Literal, also inside `X | None`."""
-    found = [arg for arg in get_args(kind) if isinstance(arg, str)]
-    for part in get_args(kind):
-        found.extend(_literals(part))
-    return tuple(found)

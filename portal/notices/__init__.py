@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from portal.kernel.once import forget_used
-from portal.kernel.settings import Settings, UnsafeSettings
+from portal.kernel.settings import Settings
 from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Instance
+from portal.kernel.written import UnsafeSettings
 from portal.language.offer import locale_of, offered, suggested
 from portal.notices import (
     access,

@@ -44,7 +44,7 @@ class MaildirTransport:
 
 def staying(settings: Settings) -> str | None:
     """What to tell the operator of an index that others reach while its letters stay here; else None."""
-    if settings.loopback or settings.mail_server is not None:
+    if settings.letters != "kept":
         return None
     return (
         f"No letter leaves this machine: letters are only put into {settings.data / FOLDER}, where nobody else reads"

@@ -33,6 +33,12 @@ class Chosen:
             raise StopValidation(self.sentence)
 
 
+class FindForm(Form):
+    """Part of a name."""
+
+    find = TextField(_("Part of the name"), limit=100, render_kw={"dir": "ltr", "spellcheck": "false"})
+
+
 class InviteForm(Form):
     """Who is invited, as what."""
 

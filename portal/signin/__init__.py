@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.accounts.errors import AccountOver
 from portal.accounts.events import PasswordChanged, PasswordReset
 from portal.kernel.errors import DoorwardError
 from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Instance, Work
 from portal.signin import closed, others, sessions, steps
 from portal.signin.begin import renew_session
-from portal.signin.errors import MembersNeedCookies, NeedsCookies, NoSession
+from portal.signin.errors import MembersNeedCookies, NeedsCookies, NoSession, SessionOver
 from portal.signin.options import access_deriver, confirm_deriver, visit_deriver
-from portal.signin.policy import Person, visit
+from portal.signin.policy import Person, login_path, visit
 from portal.signin.tween import kept_result
 from portal.web.errors import answer
 from portal.web.problems import MEMBERS_NEED_COOKIES, NEEDS_COOKIES, NOBODY
@@ -42,6 +44,8 @@ def includeme(config: Any) -> None:
     )
     add_sweep(config.registry.instance, sweep, every=timedelta(hours=1))
     config.add_exception_view(no_session_view, context=NoSession, access="anyone")
+    for over in (SessionOver, AccountOver):
+        config.add_exception_view(over_view, context=over, access="anyone")
     config.add_exception_view(needs_cookies_view, context=NeedsCookies, access="anyone")
     config.add_exception_view(members_need_cookies_view, context=MembersNeedCookies, access="anyone")
     add_sweep(config.registry.instance, closed.tell_all, every=timedelta(seconds=10))
@@ -91,6 +95,11 @@ def person(request: Any) -> Person | None:
 def no_session_view(error: NoSession, request: Any) -> Any:
     """The page below a handle that stands for nobody: the same whether it ever stood for somebody."""
     return answer(request, NOBODY)
+
+
+def over_view(error: SessionOver | AccountOver, request: Any) -> Any:
+    """Off to sign in, whose session or account ended while their form was under way: nothing was done with it."""
+    return HTTPSeeOther(login_path(request, "ended"))
 
 
 def needs_cookies_view(error: NeedsCookies, request: Any) -> Any:

@@ -9,6 +9,10 @@ class NoSession(NotFound):
     """The handle is unknown, or its session was ended."""
 
 
+class SessionOver(NoSession):
+    """The session with which this request began was over before the request was done; nothing is left of it."""
+
+
 class TwoAccounts(Refused):
     """A cookie and a handle arrived together for different accounts: neither acts."""
 

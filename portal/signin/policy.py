@@ -134,7 +134,7 @@ def came_from_outside(request: Any, session: Session) -> bool:
 
 
 def require_live(request: Any) -> None:
-    """Raise NoSession if this session has ended since the request began (`sessions.require_standing`)."""
+    """Raise SessionOver if this session has ended since the request began (`sessions.require_standing`)."""
     sessions.require_standing(request.work, request.person.session)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from portal.kernel.ids import digest, new_handle, new_id, new_secret
 from portal.kernel.words import DOMAIN, TranslationString
 from portal.kernel.work import Work
-from portal.signin.errors import NoSession
+from portal.signin.errors import SessionOver
 from portal.signin.events import AskedElsewhere, SessionDisplaced, SessionEndedByFailures, SessionPassedOn
 from portal.signin.models import Asker, Mode, PasswordStep, Session
 
@@ -126,13 +126,13 @@ def is_confirmed(work: Work, session: Session) -> bool:
 
 
 def require_standing(work: Work, session: Session) -> None:
-    """Raise NoSession if somebody has ended the session since it was read, or its absolute end has come.
+    """Raise SessionOver if somebody has ended the session since it was read, or its absolute end has come.
 
     Ask once the transaction holds the account (`accounts.leaving.hold_open`): nobody can end it behind that.
     """
     of = select(Session.id).where(Session.id == session.id, Session.ended_at.is_(None), Session.expires_at > work.now)
     if work.db.scalar(of) is None:
-        raise NoSession
+        raise SessionOver
 
 
 def fail(work: Work, session: Session) -> bool:

@@ -11,7 +11,7 @@ NO_PASSWORD = _("Enter your password.")
 NO_CODE = _("Enter the code from your authenticator app, or a recovery code.")
 NEITHER = _("Enter your password or a code from your authenticator app.")
 WRONG_CODE = _("This code is wrong. Type the code that your authenticator app shows now, or a recovery code.")
-USED_CODE = _("This code was used already. Wait until ${time} (UTC), then type the next code.")
+USED_CODE = _("This code was used already. Wait until ${time} UTC, then type the next code.")
 USED_RECOVERY = _("This recovery code was used already. Type another one.")
 STEP_OVER = _("Too much time or too many tries have passed. Enter your password again.")
 

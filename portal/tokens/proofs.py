@@ -16,7 +16,7 @@ Proof = Account | Session
 
 def require_standing(work: Work, proof: Proof | None) -> None:
     """Hold the account. Raises TokenRefused where its password has changed since, and for a session that has ended
-    NoSession, or NotFound where the account is closed. For a writing transaction.
+    SessionOver, or AccountOver where the account is closed. For a writing transaction.
     """
     if isinstance(proof, Account) and not accounts.still_has_credentials(work, proof):
         raise errors.wrong_password()

@@ -13,6 +13,5 @@ class FileForm(Form):
 
     content = FileField(
         _("File"),
-        description=_("A wheel or an sdist: it ends in .whl or .tar.gz."),
         render_kw={"accept": ".whl,.gz", "dir": "ltr"},
     )

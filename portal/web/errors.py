@@ -77,6 +77,7 @@ def _page(request: Any, problem: Problem, until: datetime | None, reference: str
         "back": request.form_page() if problem.leads_back else None,
         "forgotten": problem.reminds and request.person is None,
         "reference": reference,
+        "entrance": request.links("entrance")[:1] if problem.signs_in else [],
     }
     request.response.status_int = problem.status
     response: Response = request.render("errors/problem.pt", values)

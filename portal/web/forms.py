@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
@@ -34,15 +36,44 @@ UNSEEN = _("This has characters that can’t be seen. Type it again without them
 OF_ANY_FIELD: set[TranslationString] = {TOO_LONG, UNSEEN, OTHERWISE, *LIBRARY_SENTENCES.values()}
 
 
+SAYS_ITSELF: set[TranslationString] = set()
+WORD = re.compile(r"[a-z]{4,}")
+COMMON = frozenset({"does", "from", "that", "this", "what", "when", "with", "your"})
+
+
 def vague(sentence: TranslationString) -> TranslationString:
     """The sentence of an error that does not say by itself what is meant: the summary tells it with the label."""
     OF_ANY_FIELD.add(sentence)
     return sentence
 
 
+def telling(sentence: TranslationString) -> TranslationString:
+    """The sentence of an error that says by itself what is meant, whatever its words: the label would add nothing."""
+    SAYS_ITSELF.add(sentence)
+    return sentence
+
+
+def words_in(text: Any) -> Iterator[str]:
+    """The words of a sentence before it is translated, and of what is filled into it; short ones and those of any
+    sentence are left out.
+    """
+    yield from (word for word in WORD.findall(str(text).lower()) if word not in COMMON)
+    for value in (getattr(text, "mapping", None) or {}).values():
+        yield from words_in(value)
+
+
+def speaks_of(label: Any, sentence: TranslationString) -> bool:
+    """Whether a sentence names what its field is about: it has a word of the label, or one that begins like it."""
+    about = set(words_in(label))
+    return any(word.startswith(known) or known.startswith(word) for word in words_in(sentence) for known in about)
+
+
 def named(field: Any, sentence: TranslationString) -> TranslationString:
-    """The sentence of an error as the summary tells it: with the label, unless it says by itself what is meant."""
-    if sentence not in OF_ANY_FIELD:
+    """The sentence of an error as the summary tells it: with the label, unless it says by itself what is meant.
+
+    In doubt the label stands there: a word too many is better than an error that nobody finds.
+    """
+    if sentence in SAYS_ITSELF or (sentence not in OF_ANY_FIELD and speaks_of(field.label.text, sentence)):
         return sentence
     return _("${field}: ${problem}", mapping={"field": field.label.text, "problem": sentence})
 

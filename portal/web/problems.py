@@ -12,6 +12,7 @@ class Problem:
     """What an error page says: what happened, why, and what to do.
 
     `leads_back`: to the page of the form, if any. `reminds`: it may be that somebody has forgotten a password.
+    `signs_in`: to the page where one signs in.
     """
 
     status: int
@@ -20,6 +21,7 @@ class Problem:
     advice: TranslationString
     leads_back: bool = False
     reminds: bool = False
+    signs_in: bool = False
 
 
 PROBLEMS = {
@@ -34,6 +36,7 @@ PROBLEMS = {
         _("Sign in first"),
         _("This address needs credentials."),
         _("Sign in, or use an API token with your upload tool."),
+        signs_in=True,
     ),
     403: Problem(
         403,
@@ -116,6 +119,7 @@ SIGNED_OUT = Problem(
     _("You are not signed in"),
     _("The file was not received, because nothing says that you are signed in. Nothing was stored."),
     _("Sign in, open the page again and choose the file once more."),
+    signs_in=True,
 )
 UPLOADS_CLOSED = Problem(
     403,
@@ -162,6 +166,7 @@ NOBODY = Problem(
     _("Page not found"),
     _("This address leads nowhere, or not any more."),
     _("If you were signed in here without cookies, you are signed out now. Sign in again to go on."),
+    signs_in=True,
 )
 EXHAUSTED = Problem(
     429,

@@ -49,7 +49,7 @@ def test_an_account_that_waits_for_its_confirmation_is_told_how_to_go_on(instanc
     sign_in(site, make_person(instance, confirmed=False))
     page = site.get(PAGE)
     assert cells(page) == ["ada@example.org", "Not confirmed", "Send the letter again"]
-    assert "Open the letter that we have sent to this address" in page.html.select_one(".notice").get_text()
+    assert "Open the letter that we have written to this address" in page.html.select_one(".notice").get_text()
     assert "Use another address" in page.text
 
 
@@ -60,7 +60,7 @@ def test_a_second_address_gets_a_letter_whose_link_confirms_it(
     sign_in(site, person)
     answer = add(site, "second@example.org")
     told = answer.follow().html.title.get_text()
-    assert "E-mail address added: we have sent a letter to second@example.org" in told
+    assert "E-mail address added: we have written a letter to second@example.org" in told
     assert listed(instance, person) == [("ada@example.org", True, True), ("second@example.org", False, False)]
     last_form(site.get(f"/account/verify-email/{happened.ticket}/")).submit()
     assert listed(instance, person)[1] == ("second@example.org", True, False)
@@ -72,7 +72,7 @@ def test_an_address_mistyped_at_registration_is_replaced(instance: Instance, sit
     sign_in(site, person)
     told = add(site, "ada@example.com").follow().html.select_one(".result").get_text(strip=True)
     assert told == (
-        "E-mail address replaced: we have sent a letter to ada@example.com, and the address before it is removed"
+        "E-mail address replaced: we have written a letter to ada@example.com, and the address before it is removed"
     )
     assert listed(instance, person) == [("ada@example.com", False, True)]
     assert happened.kinds[-2:] == ["address.removed", "address.added"]
@@ -168,7 +168,7 @@ def test_the_answer_in_limited_mode_names_the_new_address_once_and_the_list_mask
     site = Site(bed.application, takes_cookies=False)
     handle = sign_in_limited(site, make_person(instance, confirmed=False))
     answer = add(site, "ada@example.com", page=f"/~{handle}{PAGE}").follow()
-    assert "we have sent a letter to ada@example.com" in answer.html.select_one(".result").get_text()
+    assert "we have written a letter to ada@example.com" in answer.html.select_one(".result").get_text()
     assert cells(answer)[0] == "a…@e….com"
     assert "ada@example.com" not in site.get(f"/~{handle}{PAGE}").text
 

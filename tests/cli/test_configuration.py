@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal.cli.configuration import FILE, Failure, open_configuration
-from portal.kernel.settings import UnsafeSettings
+from portal.kernel.written import UnsafeSettings
 
 
 @pytest.fixture

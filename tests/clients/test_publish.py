@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.tools import PUBLISH, Done, Index, Project, make_project, pdm, poetry, twine, uv
+from tests.clients.tools import PUBLISH, Done, Index, Project, make_project, pdm, poetry, shown, twine, uv
 from tests.journeys.clients import succeed
 
 pytestmark = [pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"]), pytest.mark.xdist_group("clients")]
@@ -18,11 +18,6 @@ MORE_WORDS = {"pdm": ["-vv"]}
 """pdm says no more than the number of the status unless it is asked to."""
 USER_NAME = 'The user name "ada" can'
 REFUSAL = "This is not a token of this index."
-
-
-def shown(done: Done) -> str:
-    """All that the tool printed, on one line: some break lines where they like."""
-    return " ".join((done.stdout + done.stderr).split())
 
 
 @pytest.mark.parametrize("name", PUBLISH)

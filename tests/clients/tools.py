@@ -10,9 +10,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+from urllib.request import urlopen
 
 from tests.journeys.clients import run, succeed
-from tests.support.serving import Doorward
+from tests.support.serving import PATIENCE_SECONDS, Doorward
 
 BIN = Path(sys.prefix) / "clients" / "bin"
 PYPROJECT = """\
@@ -29,6 +32,12 @@ dependencies = []
 """
 
 Done = subprocess.CompletedProcess[str]
+
+
+def fetched(url: str) -> bytes:
+    """What lies at an address."""
+    with urlopen(url, timeout=PATIENCE_SECONDS) as answer:
+        return bytes(answer.read())
 
 
 @dataclass(frozen=True)
@@ -51,10 +60,17 @@ class Index:
 
     def files(self, name: str) -> dict[str, str]:
         """Name and SHA-256 of the files of a project."""
+        return {file["filename"]: file["hashes"]["sha256"] for file in self._listed(name)}
+
+    def contents(self, name: str) -> dict[str, bytes]:
+        """Name and content of the files of a project, fetched from where the index says they are."""
+        page = f"{self.simple_url}{name}/"
+        return {file["filename"]: fetched(urljoin(page, file["url"])) for file in self._listed(name)}
+
+    def _listed(self, name: str) -> list[dict[str, Any]]:
         accept = {"Accept": "application/vnd.pypi.simple.v1+json"}
         status, _headers, body = self.doorward.request("GET", f"/simple/{name}/", **accept)
-        found = json.loads(body)["files"] if status == 200 else []
-        return {file["filename"]: file["hashes"]["sha256"] for file in found}
+        return json.loads(body)["files"] if status == 200 else []
 
 
 @dataclass(frozen=True)
@@ -87,6 +103,11 @@ def make_project(folder: Path, name: str, version: str = "1.0", extra: str = "",
 def tool(name: str, *arguments: str | Path, cwd: Path, **settings: str) -> Done:
     """Run a tool of their environment."""
     return run(BIN / name, *arguments, cwd=cwd, PATH=f"{BIN}:/usr/bin:/bin", **settings)
+
+
+def shown(done: Done) -> str:
+    """All that a tool printed, on one line: some break lines where they like."""
+    return " ".join((done.stdout + done.stderr).split())
 
 
 def twine(index: Index, token: str, project: Project, *options: str) -> Done:

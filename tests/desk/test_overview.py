@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from portal.kernel.work import Instance
 from portal.projects import service as projects
 from portal.tokens import service as tokens
+from tests.index.shelf import add_file
 from tests.support.instances import Bed
 from tests.support.people import Someone, last_form, make_person, sign_in, sign_in_limited
 from tests.support.site import Site
@@ -86,3 +88,18 @@ def test_a_stranger_is_sent_to_sign_in_and_then_comes_back(instance: Instance, s
     form = last_form(asked)
     form["username"], form["password"] = person.username, person.password
     assert form.submit().headers["Location"] == "http://localhost/manage/account/"
+
+
+def test_of_many_projects_the_ten_with_the_newest_releases_stand_there_and_a_way_to_all(
+    instance: Instance, bed: Bed, site: Site, uploader: Someone
+) -> None:
+    for number in range(12):
+        bed.clock.advance(timedelta(minutes=1))
+        with instance.work() as work:
+            projects.create(work, f"number-{number:02}", uploader.account_id)
+    bed.clock.advance(timedelta(minutes=1))
+    add_file(instance, "number-00", owner=uploader.account_id)
+    page = sign_in_and_look(instance, site, uploader)
+    names = [link.text for link in page.html.main.select('ul a[href^="/manage/project/"]')]
+    assert names == ["number-00", *(f"number-{number:02}" for number in range(11, 2, -1))]
+    assert page.html.main.find("a", href="/manage/projects/").text == "All your projects (12)"

@@ -11,6 +11,7 @@ from portal.index.descriptions import child, service
 from portal.index.descriptions.clean import clean
 from portal.index.descriptions.service import render, render_waiting
 from portal.kernel.work import Instance
+from portal.notices.worker import Worker
 from portal.projects.models import Release
 from tests.support.site import Site
 from tests.uploads.artefacts import metadata, wheel
@@ -36,6 +37,13 @@ def test_a_description_is_plain_until_it_is_rendered(site: Site, uploader: Uploa
     assert held.a["href"] == "https://example.org/"
     assert set(held.a["rel"]) == {"nofollow", "noreferrer", "ugc"}
     assert page.html.select_one("pre:-soup-contains('# A *big* title')") is None
+
+
+def test_the_worker_renders_it_by_itself(uploader: Uploader) -> None:
+    assert uploader.send(wheel()).new
+    assert html_of(uploader.instance) is None
+    assert Worker(uploader.instance).round()
+    assert html_of(uploader.instance) is not None
 
 
 def test_each_description_is_rendered_once(uploader: Uploader, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from portal.kernel.mailing import MailServer
-from portal.kernel.settings import Settings, UnsafeSettings, read_settings
+from portal.kernel.settings import Settings, read_settings
+from portal.kernel.written import UnsafeSettings
 
 
 def read(environ: dict[str, str] | None = None, **given: str) -> Settings:

@@ -43,7 +43,7 @@ def quarantine(instance: Instance, reason: str = "") -> None:
 def test_its_people_see_it_and_read_why(site: Site, instance: Instance, ada: Someone) -> None:
     quarantine(instance, "It sends passwords away.")
     assert "(in quarantine)" in site.get("/manage/projects/").html.main.text
-    for path in (OVERVIEW, RELEASES):
+    for path in (OVERVIEW, RELEASES, RELEASE):
         main = site.get(path).html.main
         assert "This project is in quarantine." in main.text
         assert "It sends passwords away." in main.text
@@ -51,6 +51,12 @@ def test_its_people_see_it_and_read_why(site: Site, instance: Instance, ada: Som
     assert not set(links) & {f"{OVERVIEW}status/", f"{OVERVIEW}upload/", "/project/demo/"}
     sign_in_as(site, "noor")
     assert "This project is in quarantine." in site.get(OVERVIEW).html.main.text
+
+
+def test_nothing_is_offered_that_can_not_be_done(site: Site, instance: Instance, ada: Someone) -> None:
+    quarantine(instance)
+    offered = {link["href"] for link in site.get(RELEASE).html.main.find_all("a")}
+    assert offered == {RELEASES}
 
 
 @pytest.mark.parametrize("path", FORMS)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from portal.kernel.work import Instance
 from portal.projects import service
 from portal.projects.models import MAINTAINER, Role
@@ -54,3 +58,56 @@ def test_in_limited_mode_links_keep_the_handle(site: Site, instance: Instance) -
 def test_a_stranger_is_asked_to_sign_in(site: Site, instance: Instance) -> None:
     make_person(instance)
     assert "/account/login/" in site.get(PATH).headers["Location"]
+
+
+@pytest.fixture
+def many(site: Site, instance: Instance) -> Site:
+    """Somebody with 53 projects, signed in."""
+    ada = make_person(instance)
+    with instance.work() as work:
+        for number in range(52):
+            service.create(work, f"number-{number:02}", ada.account_id)
+        service.create(work, "Other_One", ada.account_id)
+    sign_in(site, ada)
+    return site
+
+
+def names(page: Any) -> list[str]:
+    """The projects that the page shows."""
+    return [cell.get_text(" ", strip=True) for cell in page.html.select("main tbody th")]
+
+
+def test_many_projects_come_in_pages(many: Site) -> None:
+    page = many.get(PATH)
+    assert names(page) == [f"number-{number:02}" for number in range(50)]
+    assert "Projects 1 to 50 of 53, by name." in " ".join(page.html.main.text.split())
+    page = page.click("Next page")
+    assert names(page) == ["number-50", "number-51", "Other_One"]
+    assert names(page.click("Previous page")) == [f"number-{number:02}" for number in range(50)]
+
+
+def test_they_are_filtered_by_a_part_of_the_name_however_it_is_spelled(many: Site) -> None:
+    form = many.get(PATH).html.main.form
+    assert (form["method"], form["action"]) == ("get", "./")
+    page = many.get(PATH, {"find": "OTHER.o"})
+    assert names(page) == ["Other_One"]
+    assert "Projects that match: 1 of 53." in " ".join(page.html.main.text.split())
+    assert page.html.main.select_one("#find")["value"] == "OTHER.o"
+    assert page.html.main.find("a", href=PATH).text == "All your projects (53)"
+    assert names(many.get(PATH, {"find": "number-1"})) == [f"number-{number}" for number in range(10, 20)]
+    page = many.get(PATH, {"find": "%"})
+    assert names(page) == []
+    assert "No project has this text in its name." in page.html.main.text
+
+
+@pytest.mark.parametrize("start", ["x", "-1", "9999999", "60", "\u0665"])
+def test_a_place_that_is_none_is_the_beginning(many: Site, start: str) -> None:
+    assert names(many.get(PATH, {"from": start}))[0] == "number-00"
+
+
+def test_few_projects_need_no_filter(site: Site, instance: Instance) -> None:
+    ada = make_person(instance)
+    with instance.work() as work:
+        service.create(work, "demo", ada.account_id)
+    sign_in(site, ada)
+    assert site.get(PATH).html.main.form is None

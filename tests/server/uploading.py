@@ -17,6 +17,7 @@ from portal.kernel.vault import load_vault
 from portal.kernel.work import Instance
 from portal.projects.models import File
 from portal.tokens import service as tokens
+from portal.tokens.models import UPLOAD, May
 from tests.support.people import make_person
 from tests.support.serving import PATIENCE_SECONDS, Doorward
 from tests.support.visitor import Visitor
@@ -35,11 +36,11 @@ def beside(doorward: Doorward, **environ: str) -> Instance:
     return Instance(settings, vault, Database(settings.database), Record())
 
 
-def make_token(instance: Instance, username: str = "ada") -> str:
-    """The token of a new person."""
+def make_token(instance: Instance, username: str = "ada", *, may: May = UPLOAD) -> str:
+    """The token of a new person, for uploads unless `may` says something else."""
     person = make_person(instance, username)
     with instance.work() as work:
-        return tokens.create(work, person.account_id, name="laptop", projects=None, expires_at=None).secret
+        return tokens.create(work, person.account_id, name="laptop", projects=None, expires_at=None, may=may).secret
 
 
 def filenames(instance: Instance) -> list[str]:

@@ -73,7 +73,7 @@ def test_a_token_of_a_closed_account_is_refused_whatever_its_own_state(instance:
     assert refused.value.code == "account-closed"
 
 
-def test_a_session_that_was_ended_meanwhile_sees_no_token(
+def test_a_session_that_was_ended_meanwhile_sees_no_token_and_signs_in_again(
     instance: Instance, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = make_person(instance)
@@ -88,6 +88,9 @@ def test_a_session_that_was_ended_meanwhile_sees_no_token(
 
     monkeypatch.setattr(service, "create", behind_an_end)
     answer = form.submit(expect_errors=True)
-    assert answer.status_int == 404
-    assert "pypi-" not in answer.text
+    assert answer.status_int == 303
+    page = answer.follow()
+    assert page.html.h1.text == "Sign in"
+    assert "this session was ended" in page.html.main.text
+    assert last_form(page)["next"].value == "/manage/account/tokens/add/"
     assert working(instance) == []

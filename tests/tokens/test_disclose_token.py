@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from portal.kernel.settings import UnsafeSettings
 from portal.kernel.work import Instance
+from portal.kernel.written import UnsafeSettings
 from portal.notices.reading import newest
 from portal.notices.service import send_due
 from portal.tokens.leaks.disclosure import Malformed, entries, pinned

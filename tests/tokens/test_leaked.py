@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from portal.kernel.work import Instance
 from portal.notices.reading import newest
 from portal.notices.service import send_due
+from portal.notices.worker import Worker
 from portal.tokens.leaks import service
 from portal.tokens.leaks.models import FoundToken
 from portal.tokens.service import Created
@@ -59,6 +60,13 @@ def test_a_token_that_somebody_pasted_is_revoked_and_its_owner_is_told(
     assert letter.to == "mira@example.org"
     assert READER.address not in letter.text
     assert token.secret not in letter.text
+
+
+def test_the_worker_revokes_it_by_itself(site: Site, instance: Instance, token: Created) -> None:
+    paste(site, token.secret)
+    assert Worker(instance).round()
+    assert ended_at(instance, token) == NOON
+    assert kept(instance) == 0
 
 
 def test_a_narrowed_copy_revokes_what_it_was_made_from(site: Site, instance: Instance, token: Created) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.accounts import service as accounts
 from portal.audit.models import Entry
 from portal.kernel.work import Instance
 from portal.projects import service as projects
+from portal.projects.lifecycle import service as lifecycle
 from portal.projects.models import MAINTAINER, File, Project, Role
 from tests.index.shelf import add_file
 from tests.support.instances import Bed
@@ -230,3 +232,64 @@ def test_a_form_that_cannot_be_read_is_no_error_of_ours(sender: Sender, path: st
         assert answer.status_int == 400
     other = sender.site.post("/account/login/", b"--x--", headers={"Content-Type": kinds[1]}, expect_errors=True)
     assert other.status_int == 400
+
+
+def close(instance: Instance, status: str) -> None:
+    """Archive the project with a reason, or put it into quarantine."""
+    with instance.work() as work:
+        project = projects.find(work, "demo")
+        if status == "quarantined":
+            lifecycle.quarantine(work, project, "", by=None)
+        else:
+            lifecycle.mark(work, project, status, "Use parcel.", by=accounts.by_login(work, "ada").id)
+
+
+@pytest.mark.parametrize("maintains", [False, True])
+def test_in_place_of_the_form_an_archived_project_says_why_nothing_can_be_uploaded(
+    sender: Sender, instance: Instance, maintains: bool
+) -> None:
+    if maintains:
+        noor = make_person(instance, "noor")
+        with instance.work() as work:
+            project_id = projects.find(work, "demo").id
+            work.db.add(Role(project_id=project_id, account_id=noor.account_id, role=MAINTAINER, since=work.now))
+        sender.site.reset()
+        sign_in(sender.site, noor)
+    close(instance, "archived")
+    page = sender.site.get(PATH, status=200)
+    assert page.html.h1.text == "Nothing can be uploaded to Demo"
+    assert "This project is archived." in page.html.main.text
+    assert "Use parcel." in page.html.main.text
+    assert page.html.main.form is None
+    [button] = page.html.main.select("a.button:not(.quiet)")
+    assert button["href"] == f"/manage/project/demo/{'collaborators' if maintains else 'status'}/"
+
+
+def test_in_quarantine_the_page_names_whom_to_ask(bed: Bed, instance: Instance, ada: Someone) -> None:
+    site = Site(bed.assemble(contact="help@example.org"))
+    sign_in(site, ada)
+    close(instance, "quarantined")
+    main = site.get(PATH, status=200).html.main
+    assert main.form is None
+    assert [link["href"] for link in main.select("a.button")] == ["mailto:help@example.org", "/manage/project/demo/"]
+
+
+def test_a_form_that_was_open_when_the_project_was_archived_is_refused_and_written_down(
+    sender: Sender, instance: Instance
+) -> None:
+    form = last_form(sender.site.get(PATH))
+    close(instance, "archived")
+    page = sender.post(form, wheel())
+    assert page.status_int == 422
+    assert page.html.title.text.startswith("Error: Nothing can be uploaded to Demo")
+    assert page.html.main.form is None
+    with instance.work(write=False) as work:
+        facts = list(work.db.scalars(select(Entry.facts).where(Entry.kind == "upload.refused")))
+    assert [fact["code"] for fact in facts] == ["project-closed"]
+    assert len(filenames(instance)) == 1
+
+
+def test_how_large_a_file_may_be_is_told_with_its_field(sender: Sender) -> None:
+    page = sender.site.get(PATH)
+    field = page.html.select_one("#content")
+    assert "at most 100 megabytes" in page.html.select_one(f"#{field['aria-describedby']}").text

@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from portal.accounts import leaving
 from portal.accounts import service as accounts
 from portal.accounts.models import Address
+from portal.desk.closing import service as closing
 from portal.kernel.work import Actor, Instance, Work
 from portal.projects import service as projects
 from portal.projects.filenames import file_key
@@ -29,7 +30,7 @@ from portal.uploads.keep import Taken
 from portal.uploads.receive import Body
 from portal.uploads.service import Sent, take
 from tests.support.instances import Bed
-from tests.support.people import PASSWORD, make_person, sign_in
+from tests.support.people import PASSWORD, last_form, make_person, sign_in
 from tests.support.site import Site
 from tests.support.waiting import would_wait
 from tests.tokens.made import appended, basic
@@ -215,6 +216,14 @@ def sender(site: Site, instance: Instance) -> Sender:
     return Sender(site)
 
 
+def led_to_sign_in(answer: Any) -> None:
+    """The answer is the way to the sign-in page, which says that nothing was done, and leads back."""
+    assert answer.status_int == 303
+    page = answer.follow()
+    assert "nothing was done with it" in page.html.main.text
+    assert last_form(page)["next"].value == START
+
+
 def end_sessions(work: Work) -> None:
     work.db.execute(update(Session).values(ended_at=work.now))
 
@@ -222,14 +231,14 @@ def end_sessions(work: Work) -> None:
 def close_ada(work: Work) -> None:
     account = accounts.by_login(work, "ada")
     assert account is not None
-    leaving.close(work, account.id)
+    closing.close(work, account.id)
 
 
 def test_a_session_that_is_ended_meanwhile_keeps_no_file(
     interrupted: Interrupt, sender: Sender, instance: Instance
 ) -> None:
     interrupted(instance).deeds.append(end_sessions)
-    assert sender.send(wheel(), START).status_int == 404
+    led_to_sign_in(sender.send(wheel(), START))
     assert filenames(instance) == []
 
 
@@ -237,7 +246,7 @@ def test_an_account_that_is_closed_meanwhile_keeps_no_file(
     interrupted: Interrupt, sender: Sender, instance: Instance
 ) -> None:
     interrupted(instance).deeds.append(close_ada)
-    assert sender.send(wheel(), START).status_int == 404
+    led_to_sign_in(sender.send(wheel(), START))
     assert filenames(instance) == []
 
 
@@ -245,7 +254,7 @@ def test_a_session_whose_end_comes_meanwhile_keeps_no_file(
     interrupted: Interrupt, bed: Bed, sender: Sender, instance: Instance
 ) -> None:
     interrupted(instance).deeds.append(lambda _work: bed.clock.advance(timedelta(days=2)))
-    assert sender.send(wheel(), START).status_int == 404
+    led_to_sign_in(sender.send(wheel(), START))
     assert filenames(instance) == []
 
 

@@ -24,7 +24,7 @@ from portal.uploads.errors import Refusal
 from portal.uploads.receive import Body
 from portal.uploads.service import Sent, take
 from tests.tokens.made import basic
-from tests.uploads.artefacts import CONTENT_TYPE, body, metadata, sdist, wheel
+from tests.uploads.artefacts import CONTENT_TYPE, Artefact, body, metadata, sdist, wheel
 from tests.uploads.conftest import Uploader, make_uploader
 
 
@@ -84,6 +84,29 @@ def test_versions_that_are_equal_are_one_release(uploader: Uploader) -> None:
     refusal = uploader.send(sdist("demo", "1.0.0"))
     assert refusal.code == flaws.SECOND_SDIST.code
     assert uploader.filenames() == ["demo-1.0.tar.gz"]
+
+
+ASKING = metadata("demo", "1.0", "Requires-Python: >=3.11", "Requires-Dist: attrs>=23")
+
+
+@pytest.mark.parametrize("artefact", [wheel(inside=ASKING), sdist(inside=ASKING)], ids=["wheel", "sdist"])
+@pytest.mark.parametrize(
+    ("field", "said", "told"),
+    [
+        ("requires_dist", ["attrs>=23", "other>=1"], "other>=1"),
+        ("requires_python", ">=3.12", ">=3.12"),
+        ("metadata_version", "1.2", "1.2"),
+    ],
+)
+def test_a_form_that_says_something_else_than_its_file_is_refused_and_told_what(
+    uploader: Uploader, artefact: Artefact, field: str, said: Any, told: str
+) -> None:
+    refusal = uploader.send(artefact.saying(**{field: said}))
+    assert refusal.code == flaws.METADATA_DIFFERS.code
+    assert f"The form says {field} {told}, but" in refusal.reason
+    assert uploader.filenames() == []
+    agreeing = {"requires_dist": ["attrs (>=23)"], "requires_python": ">= 3.11", "metadata_version": "2.4"}
+    assert uploader.send(artefact.saying(**agreeing)).new
 
 
 def test_the_same_upload_twice_is_one_file_and_no_error(uploader: Uploader) -> None:

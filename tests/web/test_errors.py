@@ -81,9 +81,18 @@ def test_a_wait_at_signing_in_leads_back_to_the_form_and_to_a_new_password(site:
         form["username"], form["password"] = "nobody", "a wrong one of good length"
         page = form.submit(expect_errors=True)
     assert page.status_int == 429
+    [button] = page.html.main.select("a.button:not(.quiet)")
+    assert button.text == "Back to the form"
     assert page.click("Back to the form").request.path == "/account/login/"
     assert page.click("Forgotten your password?").request.path == "/account/reset-password/"
     assert "a letter may come to the e-mail address of the account" in page.html.main.text
+
+
+@pytest.mark.parametrize("status", [401, SIGNED_OUT.status])
+def test_where_signing_in_is_the_advice_a_button_leads_there(site: Site, status: int) -> None:
+    page = site.get("/", extra_environ={PROBLEM: status}, expect_errors=True)
+    [button] = page.html.main.select("a.button:not(.quiet)")
+    assert (button.text, button["href"]) == ("Sign in", "/account/login/")
 
 
 def test_a_form_that_is_too_old_leads_to_a_new_one(site: Site) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from webob.multidict import MultiDict
 
-from portal.kernel.words import _
+from portal.kernel.words import TranslationString, _
 from portal.web import forms
 from portal.web.forms import Filled, Form, SecretField, TextField, control_attributes
 
+SELF_EVIDENT = forms.telling(_("Nothing is right here."))
 HINT = "As on your library card."
 
 
@@ -59,6 +60,29 @@ def test_the_summary_names_the_field_of_a_sentence_that_fits_any(text: str) -> N
 
 def test_the_summary_repeats_a_sentence_of_the_field_as_it_is() -> None:
     assert [str(told) for _id, told in sent(title="").problems()] == ["Enter a title."]
+
+
+@pytest.mark.parametrize(
+    ("label", "sentence", "names_it"),
+    [
+        (_("Title"), _("Enter a title."), True),
+        (_("Password"), _("Too many wrong passwords."), True),
+        (_("Last day"), _("This is past. Enter a later one."), False),
+        (_("What can it do?"), _("Choose what is right."), False),
+        (_("File"), _("${problem} ${remedy}", mapping={"problem": _("No file came."), "remedy": _("Again.")}), True),
+        (_("File"), _("${problem}", mapping={"problem": _("Nothing came.")}), False),
+        (_("Name"), SELF_EVIDENT, True),
+    ],
+)
+def test_the_summary_names_the_field_unless_the_sentence_does(
+    label: TranslationString, sentence: TranslationString, names_it: bool
+) -> None:
+    form = BookForm()
+    form.note.label.text = label
+    form.refuse("note", sentence)
+    [(_id, told)] = form.problems()
+    assert (told == sentence) is names_it
+    assert names_it or (told.mapping or {}) == {"field": label, "problem": sentence}
 
 
 def test_nothing_typed_is_told_in_the_fields_own_sentence() -> None:

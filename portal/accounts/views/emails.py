@@ -24,8 +24,8 @@ from portal.throttle.service import Bucket, Kind
 from portal.web.errors import family_view
 from portal.web.options import FormView, page
 
-ADDED = _("E-mail address added: we have sent a letter to ${email}")
-REPLACED = _("E-mail address replaced: we have sent a letter to ${email}, and the address before it is removed")
+ADDED = _("E-mail address added: we have written a letter to ${email}")
+REPLACED = _("E-mail address replaced: we have written a letter to ${email}, and the address before it is removed")
 LISTED = _("This address is in your list already.")
 
 

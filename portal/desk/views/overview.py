@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.accounts import service as accounts
 from portal.desk.steps import steps
-from portal.projects import service as projects
+from portal.projects import listing as projects
 from portal.web.options import PageView, page
 
 
@@ -24,5 +24,6 @@ class Overview(PageView):
             "email": self.request.show_email(addresses[0].email) if addresses else "",
             "steps": found,
             "current": next((step for step in found if not step.done), None),
-            "projects": [(row.name, row.normalized) for row, _role in projects.owned(self.work, account_id)],
+            "projects": projects.last_changed(self.work, account_id),
+            "held": projects.count(self.work, account_id),
         }

@@ -36,7 +36,7 @@ class SureForm(Form):
 
     name = TextField(
         _("Type the name here to confirm"),
-        [Filled(_("Type the name that stands above."))],
+        [Filled(_("Type the name of what is to be deleted."))],
         limit=300,
         render_kw={"dir": "ltr", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )

@@ -18,7 +18,7 @@ from portal.projects.views.common import outside_quarantine
 from portal.web.forms import Form, vague
 from portal.web.options import FormView, PageView, page
 
-OTHER_NAME = vague(_("This is another name. Type it as it stands above, with capital and small letters."))
+OTHER_NAME = vague(_("This is another name. Type it as it stands on this page, with capital and small letters."))
 
 
 class Shelf:

@@ -13,14 +13,17 @@ from portal.audit.models import Entry
 from portal.audit.service import project_history
 from portal.audit.views import key_asked
 from portal.kernel.words import TranslationString
+from portal.projects import listing
+from portal.projects.forms import FindForm
 from portal.projects.members import invitations
 from portal.projects.members import service as people
 from portal.projects.models import OWNER, Project
-from portal.projects.service import owned, shown, takes_files
+from portal.projects.service import shown, takes_files
 from portal.projects.views.common import ProjectView
 from portal.web.options import PageView, page
 
 UPLOAD_PATH = "/legacy/"
+PLACE_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,20 @@ class Row:
 
 @page("projects.list")
 class List(PageView):
-    """The projects in which I have a role, how to upload to them, and invitations to others."""
+    """The projects in which I have a role, in pages, how to upload to them, and invitations to others."""
 
     def __call__(self) -> dict[str, Any]:
-        """One row a project, by name."""
-        account_id = self.request.person.account_id
-        held = owned(self.work, account_id)
-        public = shown(self.work, [project for project, _role in held])
+        """One row a project, by name; all of them, or those with a text in their name."""
+        account_id, form = self.request.person.account_id, FindForm(self.request.GET)
+        text = (form.find.data or "") if form.validate() else ""
+        found = listing.listed(self.work, account_id, text=text, start=place_asked(self.request))
+        public = shown(self.work, [project for project, _role in found.rows])
         return {
-            "rows": [self.row(project, role, shown=project.id in public) for project, role in held],
+            "rows": [self.row(project, role, shown=project.id in public) for project, role in found.rows],
+            "found": found,
+            "form": form,
+            "before": self.address(text, found.before),
+            "following": self.address(text, found.following),
             "invitations": invitations.of_account(self.work, account_id),
             "upload_url": self.request.instance.settings.base_url + UPLOAD_PATH,
         }
@@ -54,6 +62,20 @@ class List(PageView):
         """The row of one project."""
         takes = takes_files(self.work, project)
         return Row(project.name, project.normalized, role == OWNER, shown, project.status, takes)
+
+    def address(self, text: str, start: int | None) -> str | None:
+        """This list from a place on; None for no place."""
+        if start is None:
+            return None
+        asked = ({"find": text} if text else {}) | ({"from": start} if start else {})
+        path: str = self.request.page_path("projects.list", **({"_query": asked} if asked else {}))
+        return path
+
+
+def place_asked(request: Any) -> int:
+    """Where the list shall begin; anything but a number is the beginning."""
+    text = request.GET.get("from", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= PLACE_DIGITS else 0
 
 
 @page("projects.overview")

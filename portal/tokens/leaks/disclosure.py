@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from portal.kernel.errors import Invalid, Refused, TooLarge
-from portal.kernel.settings import UnsafeSettings
+from portal.kernel.written import UnsafeSettings
 
 BODY_LIMIT = 256 * 1024
 ENTRY_LIMIT = 300

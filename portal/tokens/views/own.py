@@ -68,7 +68,7 @@ def too_many(limit: int) -> TranslationString:
 
 
 def shown_once(request: Any, created: service.Created, *, old: Token | None = None) -> dict[str, Any]:
-    """The variables of the page that shows a new token, with a block for the tools that it is for. Raises NoSession.
+    """The variables of the page that shows a new token, with a block for the tools that it is for. Raises SessionOver.
 
     `old` is the token in whose place it came.
     """

@@ -7,10 +7,10 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from portal.kernel.causes import CauseRefused
-from portal.kernel.errors import NotFound
 from portal.kernel.settings import MEGABYTE
 from portal.kernel.words import _, filled
-from portal.projects import service as projects
+from portal.projects.models import OPEN
+from portal.projects.policy import membership
 from portal.tokens import policy
 from portal.tokens.errors import TokenRefused
 from portal.uploads import errors
@@ -19,11 +19,17 @@ from portal.uploads.front import LIMITED
 from portal.uploads.leading import WAITING, Waiting
 from portal.uploads.service import take_by_hand
 from portal.uploads.views.legacy import HAD_IT, TAKEN
-from portal.web.forms import Form
+from portal.web.forms import Form, telling
 from portal.web.options import FormView, page
 
-REFUSED = _("${problem} ${remedy}")
+REFUSED = telling(_("${problem} ${remedy}"))
 """What is wrong and what helps are one error."""
+
+
+HINT = _(
+    "A wheel or an sdist: it ends in .whl or .tar.gz, and has at most ${megabytes} megabytes. "
+    "Name, version and description are read from the file itself."
+)
 
 
 class Upload(FormView):
@@ -63,10 +69,11 @@ class Upload(FormView):
         return str(self.request.page_path("projects.list"))
 
     def show(self, form: Form) -> dict[str, Any]:
-        """How large a file may be, and where the form goes: without cookies it says so before its body is read."""
+        """Which file is taken, and where the form goes: without cookies it says so before its body is read."""
         limited = self.request.limited or LIMITED in self.request.GET
-        megabytes = self.request.instance.settings.upload_limit // MEGABYTE
-        return {"megabytes": megabytes, "hint": f"?{LIMITED}=1" if limited else "", "closed": errors.UPLOADS_CLOSED}
+        content: Any = form["content"]
+        content.description = filled(HINT, {"megabytes": self.request.instance.settings.upload_limit // MEGABYTE})
+        return {"query": f"?{LIMITED}=1" if limited else "", "closed": errors.UPLOADS_CLOSED}
 
 
 @page("uploads.start", confirm="by-mode")
@@ -79,25 +86,24 @@ class Add(Upload):
     """A file of one project. Somebody without a role in it is told nothing of it."""
 
     def __call__(self) -> Any:
-        """Show the form, or take the file."""
-        self.find()
+        """Show the form, or take the file. Raises NotFound."""
+        self.here = membership(self.work, self.request.matchdict["name"], self.request.person.account_id)
         return super().__call__()
 
-    def find(self) -> None:
-        """Look the project of the address up. Raises NotFound."""
-        found = projects.find_or_none(self.work, self.request.matchdict["name"])
-        if found is None or projects.role_of(self.work, found.id, self.request.person.account_id) is None:
-            raise NotFound
-        self.name, self.normalized = found.name, found.normalized
+    def render(self, form: Form) -> Any:
+        """The form; where the project takes no file, in its place why, and what to do."""
+        if self.here.project.status in OPEN:
+            return super().render(form)
+        return self.request.render("uploads/closed.pt", {"project": self.here.project, "owner": self.here.owner})
 
     def project(self) -> str:
         """That of the address."""
-        return self.normalized
+        return self.here.project.normalized
 
     def back(self) -> str:
         """To where the project is managed."""
-        return str(self.request.page_path("projects.overview", name=self.normalized))
+        return str(self.request.page_path("projects.overview", name=self.project()))
 
     def show(self, form: Form) -> dict[str, Any]:
         """Its name, too."""
-        return {**super().show(form), "name": self.name, "normalized": self.normalized}
+        return {**super().show(form), "name": self.here.project.name, "normalized": self.project()}
