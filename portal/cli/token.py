@@ -7,16 +7,15 @@ import sys
 from collections.abc import Collection
 from datetime import UTC, datetime
 from getpass import getpass
-from uuid import UUID
 
 from packaging.version import InvalidVersion
 
 from portal.app import assemble, prepare
 from portal.cli.configuration import Failure, add_data, open_configuration
 from portal.kernel.work import Work
-from portal.projects.names import normalize
+from portal.projects.names import valid
 from portal.tokens import copies, known
-from portal.tokens.copies import CopyTooLong, NothingLeft
+from portal.tokens.copies import CopyTooLong, NothingLeft, ReadsNothing
 from portal.tokens.leaks import service as leaks
 from portal.tokens.limits import (
     Expiration,
@@ -36,6 +35,19 @@ from portal.tokens.models import Token
 SENT_LIMIT = 8 * 1024
 LATEST = 253402300799
 UNREADABLE = "This is no API token. A token begins with pypi- and is one line: copy the whole of it."
+NOTHING_CAME = "Nothing came on standard input. Put the token there, for example: doorward token {} < token.txt"
+NO_NAME = (
+    "{} can’t be the name of a project. Such a name has ASCII letters, digits, “.”, “_” and “-”, and begins and ends "
+    "with a letter or digit."
+)
+READS_NOTHING = (
+    "This token is for downloads. Limited to projects, a version or new releases, the copy would read nothing: "
+    "limit it in time, or to networks."
+)
+NO_SUCH_ID = (
+    "No token of this index has an id that is this, or begins so. Give the token itself, or its id as pages show it: "
+    "at least its first 8 characters. Nothing was revoked."
+)
 NOT_OURS = "This is not a token of this index, or it was cut off or altered. Nothing was revoked."
 LEAVES_NOTHING = {
     ProjectNames: "The token is for other projects: the copy could not be used for anything.",
@@ -49,16 +61,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do, and with which token."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", title="actions")
     narrow_help = "Print a copy of a token that can do less. The token is read from standard input; no index is asked."
-    narrow_parser = actions.add_parser("narrow", help=narrow_help, description=narrow_help)
+    asks = "On a terminal the command asks for it, and what is typed there does not appear."
+    narrow_parser = actions.add_parser("narrow", help=narrow_help, description=f"{narrow_help} {asks}")
     _add_limits(narrow_parser)
     revoke_help = "Revoke a token and write to its owner."
-    revoke_parser = actions.add_parser("revoke", help=revoke_help, description=revoke_help)
+    revoke_parser = actions.add_parser("revoke", help=revoke_help, description=f"{revoke_help} {asks}")
     add_data(revoke_parser, default=argparse.SUPPRESS)
     revoke_parser.add_argument(
         "which",
         nargs="?",
         metavar="TOKEN-OR-ID",
-        help="the token or its id; better on standard input, where no history keeps it",
+        help="the token, its id, or how its id begins (8 characters or more); a token better on standard input, where "
+        "no history keeps it",
     )
 
 
@@ -79,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "narrow":
         print(narrow(arguments, datetime.now(UTC)))
         return 0
-    text = (arguments.which or _read("Token or id: ")).strip()
+    text = (arguments.which or "").strip() or _read("Token or id: ", "revoke")
     settings = open_configuration(arguments.data, create=False).settings
     prepare(settings)
     instance = assemble(settings).instance
@@ -97,7 +111,9 @@ def narrow(arguments: argparse.Namespace, now: datetime) -> str:
     if not limits:
         raise Failure("Say what the copy is for, for example: doorward token narrow --project NAME --minutes 15")
     try:
-        return copies.narrowed(_read("Token: ").strip(), limits, now=now)
+        return copies.narrowed(_read("Token: ", "narrow"), limits, now=now)
+    except ReadsNothing as error:
+        raise Failure(READS_NOTHING) from error
     except Unreadable as error:
         raise Failure(UNREADABLE) from error
     except NothingLeft as error:
@@ -128,31 +144,41 @@ def _written(seconds: int) -> str:
 def revoke(work: Work, text: str) -> str:
     """End the token of this text or id, and say whose it was. Raises Failure."""
     token = _meant(work, text)
-    if token is None:
-        raise Failure(NOT_OURS)
-    found = known.with_owner(work, token.id)
-    owner = found.username if found else ""
+    told = _told(work, token)
     if not leaks.end_by_operator(work, token):
-        raise Failure(f"The token “{token.name}” of {owner} was revoked before. Nothing has changed.")
-    return f"The token “{token.name}” of {owner} is revoked. A letter to its owner leaves when Doorward runs."
+        raise Failure(f"{told} was revoked before. Nothing has changed.")
+    return f"{told} is revoked. A letter to its owner leaves when Doorward runs."
 
 
-def _meant(work: Work, text: str) -> Token | None:
-    """By its whole text, or by its id: who runs this command may end any."""
+def _meant(work: Work, text: str) -> Token:
+    """By its whole text, or by its id or how that begins: who runs this command may end any. Raises Failure."""
     if PREFIX in text:
-        return leaks.recognise(work, text)
-    try:
-        found = known.with_owner(work, UUID(text))
-    except ValueError:
-        return None
-    return None if found is None else found.token
+        if (token := leaks.recognise(work, text)) is None:
+            raise Failure(NOT_OURS)
+        return token
+    found = leaks.with_id(work, text)
+    if not found:
+        raise Failure(NO_SUCH_ID)
+    if len(found) > 1:
+        those = "\n".join(f"  {one.id} {_told(work, one)}" for one in found)
+        raise Failure(f"More than one id begins so. Nothing was revoked. Give more of it:\n{those}")
+    return found[0]
+
+
+def _told(work: Work, token: Token) -> str:
+    """Which token it is, for an operator."""
+    found = known.with_owner(work, token.id)
+    return f"The token “{token.name}” ({token.start}) of {found.username if found else ''}"
 
 
 def _limits(arguments: argparse.Namespace, now: datetime) -> list[Limit]:
     """What was asked for. Raises Failure."""
     found: list[Limit] = []
+    for name in arguments.project:
+        if not valid(name):
+            raise Failure(NO_NAME.format(name or "An empty name"))
     if arguments.project:
-        found.append(ProjectNames.of(map(normalize, arguments.project)))
+        found.append(ProjectNames.of(arguments.project))
     if arguments.project_id:
         found.append(ProjectIds(frozenset(arguments.project_id)))
     found += _times(arguments, now)
@@ -190,8 +216,11 @@ def _instant(text: str) -> int:
     return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
 
 
-def _read(prompt: str) -> str:
-    """One line of standard input; what is typed in a terminal does not appear there."""
+def _read(prompt: str, action: str) -> str:
+    """What is on standard input; what is typed in a terminal does not appear there. Raises Failure for nothing."""
     if sys.stdin.isatty():
-        return getpass(prompt)
-    return sys.stdin.read(SENT_LIMIT)
+        return getpass(prompt).strip()
+    text = sys.stdin.read(SENT_LIMIT).strip()
+    if not text:
+        raise Failure(NOTHING_CAME.format(action))
+    return text

@@ -14,7 +14,7 @@ from portal.factors.typed import LONGEST, fold, is_totp_code
 from portal.factors.verdict import Outcome, Verdict
 from portal.kernel.work import Work
 
-__all__ = ["Outcome", "Verdict", "check_code", "has_factor"]
+__all__ = ["Outcome", "Verdict", "check_code", "has_factor", "recovery_codes_left"]
 
 
 def has_factor(work: Work, account_id: UUID) -> bool:
@@ -33,3 +33,8 @@ def check_code(work: Work, account_id: UUID, text: str) -> Verdict:
     if is_totp_code(folded):
         return totp.take_code(work, account_id, folded)
     return recovery.take_code(work, account_id, folded)
+
+
+def recovery_codes_left(work: Work, account_id: UUID) -> int:
+    """How many recovery codes of the account are unused."""
+    return recovery.codes_left(work, account_id)

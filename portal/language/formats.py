@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from babel.dates import format_date as babel_date
@@ -40,6 +40,19 @@ def format_date(day: date, locale: str) -> str:
     """Day, month and year, in UTC for an instant: "1 June 2026"."""
     in_utc = day.astimezone(UTC) if isinstance(day, datetime) else day
     return babel_date(in_utc, "long", locale=formatting_locale(locale))
+
+
+def format_end(at: datetime, locale: str) -> str:
+    """The instant at which something ends. Midnight belongs to the day that is over: "31 December 2026, 24:00 UTC"."""
+    if at.astimezone(UTC).time() != time():
+        return format_datetime(at, locale)
+    joined = str(get_datetime_format("medium", locale=formatting_locale(locale))).replace("'", "")
+    return joined.replace("{0}", "24:00 UTC").replace("{1}", format_last_day(at, locale))
+
+
+def format_last_day(at: datetime, locale: str) -> str:
+    """The last day, in UTC, before something ends at this instant: of midnight the day before."""
+    return format_date(at - timedelta(microseconds=1), locale)
 
 
 def format_number(number: float, locale: str) -> str:

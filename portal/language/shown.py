@@ -36,6 +36,16 @@ def format_date(request: Any, day: date) -> str:
     return formats.format_date(day, request.locale_name)
 
 
+def format_end(request: Any, at: datetime) -> str:
+    """Day, hour, minute and zone of an end; midnight is the end of a day."""
+    return formats.format_end(at, request.locale_name)
+
+
+def format_last_day(request: Any, at: datetime) -> str:
+    """Day, month and year of the last day before an end."""
+    return formats.format_last_day(at, request.locale_name)
+
+
 def format_number(request: Any, number: float) -> str:
     """A number."""
     return formats.format_number(number, request.locale_name)
@@ -48,7 +58,8 @@ def format_bytes(request: Any, size: int) -> str:
 
 def includeme(config: Any) -> None:
     """Add the request methods and properties."""
-    for method in (format_datetime, format_time, format_date, format_number, format_bytes):
+    ways = (format_datetime, format_time, format_date, format_end, format_last_day, format_number, format_bytes)
+    for method in ways:
         config.add_request_method(method)
     for value in (locale_lang, text_direction):
         config.add_request_method(value, property=True)

@@ -12,13 +12,15 @@ from pyramid.i18n import make_localizer
 from portal.kernel.paths import LOCALE
 from portal.kernel.settings import Settings
 from portal.kernel.words import DOMAIN, TranslationString, filled
-from portal.language.formats import format_datetime
+from portal.language.formats import format_datetime, format_end
 from portal.notices.plain import plain
 from portal.notices.port import Link, Rendered
 from portal.web.renderer import compile_all, make_loader, translator
 
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
+ENDS = frozenset({"until", "ends"})
+"""Variables of templates that are instants at which something ends."""
 
 
 class TemplateRenderer:
@@ -37,7 +39,7 @@ class TemplateRenderer:
     def render(self, template: str, language: str, values: Mapping[str, Any]) -> Rendered:
         """The letter in that locale ("pt_BR"); where it has no catalogue, in English."""
         localizer = localizer_of(language)
-        given = {name: _told(value, language) for name, value in {**self.shared, **values}.items()}
+        given = {name: _given(name, value, language) for name, value in {**self.shared, **values}.items()}
 
         def plural(one: str, many: str, count: int, **more: Any) -> str:
             text: str = localizer.pluralize(one, many, count, domain=DOMAIN, mapping={"count": count, **more})
@@ -47,6 +49,11 @@ class TemplateRenderer:
         markup = self.loader[f"mail/{template}.pt"](**given, parts=parts, _n=plural, translate=translator(localizer))
         subject, text = plain(markup)
         return Rendered(language.replace("_", "-"), subject, text)
+
+
+def _given(name: str, value: Any, language: str) -> Any:
+    """A variable of the template."""
+    return format_end(value, language) if name in ENDS and isinstance(value, datetime) else _told(value, language)
 
 
 def _told(value: Any, language: str) -> Any:

@@ -104,6 +104,12 @@ def uploadable(work: Work, account_id: UUID) -> list[Project]:
     return [project for project, _role in owned(work, account_id) if project.status in OPEN]
 
 
+def spelled(work: Work, names: Collection[str]) -> dict[str, str]:
+    """How the projects that exist among these (normalized names) are written, by name."""
+    query = select(Project).where(Project.normalized.in_(names)).order_by(Project.normalized)
+    return {project.normalized: project.name for project in work.db.scalars(query)}
+
+
 def members(work: Work, project_id: UUID) -> list[tuple[UUID, str]]:
     """(account, role) of everybody with a role in the project."""
     query = select(Role.account_id, Role.role).where(Role.project_id == project_id)

@@ -17,6 +17,7 @@ from portal.signin.cookies import SESSION, give_cookie
 from portal.signin.events import SignedIn, SignedInLimited
 from portal.signin.models import Mode
 from portal.signin.policy import HANDLE_FIELD, Person, become
+from portal.web.errors import ADMIN
 from portal.web.requests import HANDLE, LOCALE
 
 LOCAL = re.compile(r"/(?![/\\~])[!-\[\]-~]*")
@@ -73,7 +74,10 @@ def go_on(request: Any, wanted: str) -> HTTPSeeOther:
 
 
 def is_ours(request: Any, path: str) -> bool:
-    """Whether this is the path of a page of this site: never another site, never another handle."""
+    """Whether this is the path of a page of this site: never another site, never another handle.
+
+    The pages of administrators count: below a handle they say what they need.
+    """
     if len(path) > NEXT_LIMIT or not LOCAL.fullmatch(path):
         return False
     bare = path.partition("?")[0]
@@ -82,4 +86,4 @@ def is_ours(request: Any, path: str) -> bool:
     asked = request.copy_get()
     asked.environ["PATH_INFO"] = bare
     route = request.registry.getUtility(IRoutesMapper)(asked)["route"]
-    return route is not None and route.name in request.registry.page_routes
+    return route is not None and (route.name in request.registry.page_routes or path.startswith(ADMIN))

@@ -42,7 +42,10 @@ class ConfirmGate:
         if not self.asked.code:
             return _("Enter your password. Nothing is done without it.")
         if self.asked.all_of:
-            return _("Enter your password and a code from your authenticator app, or a recovery code.")
+            return _(
+                "Enter your password, and a code from your authenticator app or a recovery code. This needs both; "
+                "smaller changes need only one of the two."
+            )
         return _("Enter your password, or a code from your authenticator app. One of the two is enough.")
 
     def typed(self) -> dict[str, str]:

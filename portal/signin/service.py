@@ -25,9 +25,13 @@ from portal.throttle.service import Exhausted, reserve, succeed
 
 @dataclass(frozen=True)
 class Proven:
-    """The person is who they say; nothing is open any more but to begin a session in this transaction."""
+    """The person is who they say; nothing is open any more but to begin a session in this transaction.
+
+    `codes_left`: a recovery code was used, and so many are left.
+    """
 
     account: Account
+    codes_left: int | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,8 @@ def _check_code(work: Work, account: Account, step: PasswordStep, code: str) -> 
         raise StepOver
     steps.finish(work, step)
     succeed(work, buckets)
-    return Proven(account)
+    left = factors.recovery_codes_left(work, account.id) if verdict.kind == "recovery" else None
+    return Proven(account, left)
 
 
 def note_refused_code(work: Work, account_id: UUID, verdict: Verdict) -> None:

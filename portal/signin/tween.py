@@ -12,6 +12,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from portal.kernel.errors import Refused
 from portal.signin import sessions
+from portal.signin.begin import is_ours
 from portal.signin.cookies import SESSION, give_cookie, write_cookies
 from portal.signin.errors import NoSession
 from portal.signin.forms import ReturnForm
@@ -95,7 +96,7 @@ def leave_handle(request: Any) -> None:
 
 
 def ask_again(request: Any, person: Person, session: Session) -> Any:
-    """The page that asks who this is before a page below a handle is shown; it leads back to that page."""
+    """The page that asks who this is before a page below a handle is shown; it leads back to that page, if any."""
     request.hidden[HANDLE_FIELD] = request.visit.handle
     request.gates.append(ConfirmGate(request, person, "either", "signin.confirm"))
     elsewhere = is_elsewhere(request, session)
@@ -103,8 +104,9 @@ def ask_again(request: Any, person: Person, session: Session) -> Any:
     request.person = None
     request.response.status_int = 403
     request.asks = True
-    form = ReturnForm(data={"next": plain_path(request)})
-    return request.render("signin/confirm.pt", {"form": form, "elsewhere": elsewhere, "outside": not elsewhere})
+    wanted = plain_path(request)
+    why = {"elsewhere": elsewhere, "outside": not elsewhere, "returns": is_ours(request, wanted)}
+    return request.render("signin/confirm.pt", {"form": ReturnForm(data={"next": wanted}), **why})
 
 
 def remember(request: Any, response: Any) -> None:

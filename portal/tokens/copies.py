@@ -10,7 +10,17 @@ from collections.abc import Collection
 from datetime import datetime
 
 from portal.kernel.errors import Invalid
-from portal.tokens.limits import Expiration, Limit, Limits, Networks, OneVersion, ProjectIds, ProjectNames
+from portal.tokens.limits import (
+    FOR_UPLOADS,
+    DownloadsOnly,
+    Expiration,
+    Limit,
+    Limits,
+    Networks,
+    OneVersion,
+    ProjectIds,
+    ProjectNames,
+)
 from portal.tokens.limits import read as read_limits
 from portal.tokens.macaroon import CAVEAT_LIMIT, READ_LIMIT, extended, read
 
@@ -27,17 +37,25 @@ class NothingLeft(Invalid):
         self.held = held
 
 
+class ReadsNothing(Invalid):
+    """A token for downloads can't be limited by what is uploaded: the copy would read nothing."""
+
+
 class CopyTooLong(Invalid):
     """The copy would be longer than any index takes (4 KB, 32 limits)."""
 
 
 def narrowed(text: str, limits: Collection[Limit], *, now: datetime) -> str:
-    """A copy of the token with these limits beside those it has. Raises Unreadable, NothingLeft and CopyTooLong.
+    """A copy of the token with these limits beside those it has.
+
+    Raises Unreadable, NothingLeft, ReadsNothing and CopyTooLong.
 
     Whether the token is good for anything is known to its index alone.
     """
     sent = read(text)
     held = read_limits(sent.caveats)
+    if held.get(DownloadsOnly) is not None and any(isinstance(limit, FOR_UPLOADS) for limit in limits):
+        raise ReadsNothing
     for kind in _useless(held.also(limits), now):
         raise NothingLeft(kind, held.get(kind))
     caveats = [limit.caveat() for limit in limits]

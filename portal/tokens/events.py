@@ -30,7 +30,7 @@ class TokenCreated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectTokenCreated(TokenCreated):
-    """A token for the chosen projects in `scope`, by normalized name."""
+    """A token for the chosen projects in `scope`, as they are written."""
 
     kind: ClassVar[str] = "token.created_for_projects"
     sentence: ClassVar[TranslationString] = _("API token “${label}” created. It can upload to: ${scope}.")

@@ -96,6 +96,11 @@ class Token(Base):
         return started(self.id)
 
     @property
+    def successor(self) -> str:
+        """How the id of the token begins that took its place; empty where none did."""
+        return "" if self.replaced_by is None else started(self.replaced_by)
+
+    @property
     def title(self) -> str:
         """Its name, with the start of its id where another token may have the same name."""
         return self.name if self.live_name is not None else f"{self.name}, {self.start}"

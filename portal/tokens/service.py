@@ -37,7 +37,7 @@ from portal.tokens.events import (
 )
 from portal.tokens.known import key_purpose
 from portal.tokens.lifetime import check_end, ended
-from portal.tokens.limits import Expiration, Limit, Limits, NewProject, Owner, ProjectNames, UploadsLeft
+from portal.tokens.limits import DownloadsOnly, Expiration, Limit, Limits, NewProject, Owner, ProjectNames, UploadsLeft
 from portal.tokens.macaroon import KEY_BYTES, mint
 from portal.tokens.models import DOWNLOAD, UPLOAD, May, Token, TokenLimit
 
@@ -75,8 +75,10 @@ def create(
     require_address(work, account_id)
     _check_new(work, limits)
     chosen = [] if projects is None else [ProjectNames.of(_checked(work, account_id, projects))]
-    until = [] if expires_at is None else [Expiration.until(expires_at)]
-    created = issue(work, account_id, name, Limits.of([*chosen, *until, *limits]), expires_at=expires_at, may=may)
+    ends = [] if expires_at is None else [Expiration.until(expires_at)]
+    does = [DownloadsOnly()] if may == DOWNLOAD else []
+    held = Limits.of([*does, *chosen, *ends, *limits])
+    created = issue(work, account_id, name, held, expires_at=expires_at, may=may)
     _tell_created(work, created.token)
     return created
 
@@ -131,7 +133,7 @@ def _fixed(account_id: UUID, limits: Limits) -> list[Limit]:
 
 def _tell_created(work: Work, token: Token) -> None:
     event = ProjectTokenCreated if token.projects else TokenCreated
-    scope = token.projects or []
+    scope = [*projects_service.spelled(work, token.projects or ()).values()]
     if token.may == DOWNLOAD:
         event = DownloadTokenCreated
     if token.new_project is not None:
@@ -225,8 +227,7 @@ def _make_room(work: Work, account_id: UUID) -> None:
     """Give the names of expired tokens free, and count the rest."""
     own = Token.account_id == account_id
     changed(work, update(Token).where(own, ended(work.now), Token.live_name.is_not(None)).values(live_name=None))
-    live = work.db.scalar(select(func.count()).where(own, ~ended(work.now))) or 0
-    if live >= LIVE_LIMIT:
+    if (work.db.scalar(select(func.count()).where(own, ~ended(work.now))) or 0) >= LIVE_LIMIT:
         raise TooManyTokens(LIVE_LIMIT)
 
 

@@ -150,7 +150,10 @@ NEEDS_COOKIES = Problem(
     403,
     _("This page needs cookies"),
     _("The pages of administrators do not work in limited mode. Nothing was changed."),
-    _("Let your browser take cookies from this site, then sign out and sign in again."),
+    _(
+        "Let your browser take cookies from this site, then sign out and sign in again. On the machine that runs the "
+        "index no browser is needed: the commands “doorward project” and “doorward user” do the same."
+    ),
 )
 MEMBERS_NEED_COOKIES = Problem(
     403,

@@ -62,5 +62,33 @@ def test_below_a_handle_or_a_language_there_is_no_such_page(instance: Instance, 
     handle = sign_in_limited(site, make_person(instance, "root", admin=True))
     refused = site.get(f"/~{handle}{USERS}", status=404)
     assert refused.html.h1.get_text() == "This page needs cookies"
+    assert "doorward project" in refused.html.main.get_text()
     assert site.get("/fr/admin/users/", expect_errors=True).html.h1.get_text() == "Page not found"
-    assert "/admin/" not in site.get(f"/~{handle}/manage/account/").text
+    overview = site.get(f"/~{handle}/manage/account/")
+    assert "/admin/" not in overview.text
+    entry = overview.html.find("a", string="Administration (needs cookies)")
+    target, _, anchor = entry["href"].partition("#")
+    section = site.get(target).html.find(id=anchor).find_next_sibling("ul")
+    assert "doorward project quarantine NAME" in section.get_text()
+
+
+def test_an_administrator_who_types_the_address_below_a_handle_is_told_after_confirming(
+    instance: Instance, bed: Bed
+) -> None:
+    site = Site(bed.application, takes_cookies=False)
+    root = make_person(instance, "root", admin=True)
+    handle = sign_in_limited(site, root)
+    typed = {"Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "document"}
+    asked = site.get(f"/~{handle}{USERS}", headers=typed, status=403)
+    assert "back on the page you wanted" in asked.text
+    form = last_form(asked)
+    form["confirm-password"] = root.password
+    assert form.submit().follow(status=404).html.h1.get_text() == "This page needs cookies"
+
+
+def test_no_page_is_promised_where_there_is_none(instance: Instance, bed: Bed) -> None:
+    site = Site(bed.application, takes_cookies=False)
+    handle = sign_in_limited(site, make_person(instance, "root", admin=True))
+    typed = {"Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "document"}
+    asked = site.get(f"/~{handle}/nowhere/", headers=typed, status=403)
+    assert "back on the page you wanted" not in asked.text

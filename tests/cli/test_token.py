@@ -7,15 +7,19 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pypitoken
 import pytest
 
+from portal import cli
 from portal.app import assemble
 from portal.cli.configuration import open_configuration
 from portal.kernel.work import Instance
 from portal.notices.reading import newest
 from portal.notices.service import send_due
+from portal.tokens import service
+from portal.tokens.models import DOWNLOAD, Token
 from portal.tokens.service import Created
 from tests.tokens.ended import ended_at, history
 from tests.tokens.made import KEY, appended, issued, minted
@@ -76,6 +80,8 @@ def test_every_limit_can_be_asked_for(command: Command, typed: Typed) -> None:
     [
         ((), "Say what the copy is for"),
         (("--minutes", "0"), "1 or more"),
+        (("--project", "Ä x"), "Ä x can’t be the name of a project"),
+        (("--project", "fine", "--project", ""), "can’t be the name of a project"),
         (("--until", "soon"), "no time"),
         (("--until", "2001-01-01"), "The end that you gave, 2001-01-01 00:00 UTC, is past."),
         (("--not-before", "2091-01-02", "--until", "2091-01-01"), "would end before it begins"),
@@ -126,7 +132,7 @@ def test_a_found_token_is_revoked_and_its_owner_gets_a_letter(
     typed(f"found this: {token.secret}\n")
     said = command("token", "revoke")
     assert (said.status, said.err) == (0, "")
-    assert "“laptop” of mira is revoked" in said.out
+    assert f"“laptop” ({str(token.token.id)[:8]}…) of mira is revoked" in said.out
     assert ended_at(running, token) is not None
     assert history(running, token)[-1].kind == "token.ended_by_operator"
     send_due(running)
@@ -144,10 +150,72 @@ def test_an_id_is_enough_for_an_operator(command: Command, running: Instance, to
     assert "was revoked before" in again.err
 
 
+def test_the_beginning_of_an_id_is_enough_as_pages_show_it(
+    command: Command, running: Instance, token: Created, typed: Typed
+) -> None:
+    typed(f"{token.token.start}\n")
+    said = command("token", "revoke")
+    assert (said.status, said.err) == (0, "")
+    assert f"“laptop” ({token.token.start}) of mira is revoked" in said.out
+    assert ended_at(running, token) is not None
+
+
+def test_where_more_than_one_id_begins_so_all_are_named_and_none_ends(
+    command: Command, running: Instance, token: Created
+) -> None:
+    digits = token.token.id.hex
+    other = UUID(digits[:12] + ("0" if digits[12] != "0" else "1") + digits[13:])
+    with running.work() as work:
+        given = {"account_id": token.token.account_id, "sealed_key": b"", "created_with_2fa": False}
+        work.db.add(Token(id=other, name="second", created_at=work.now, **given))
+    said = command("token", "revoke", digits[:8])
+    assert said.status == 1
+    for told in (str(other), str(token.token.id), "“laptop”", "“second”", "More than one id begins so"):
+        assert told in said.err
+    assert ended_at(running, token) is None
+    assert command("token", "revoke", str(token.token.id)[:15]).status == 0
+
+
 def test_what_is_not_of_this_index_revokes_nothing(command: Command, running: Instance, token: Created) -> None:
-    for text in (minted(), token.secret[:-8], appended(token.secret, b"[3]")[:-4] + "AAAA", "nonsense", "0" * 32):
+    for text in (minted(), token.secret[:-8], appended(token.secret, b"[3]")[:-4] + "AAAA"):
         said = command("token", "revoke", text)
         assert said.status == 1
         assert "not a token of this index" in said.err
         assert text[:40] not in said.err
+    for text in ("nonsense", "0" * 32, str(token.token.id)[:7], "0" * 40):
+        said = command("token", "revoke", text)
+        assert said.status == 1
+        assert "at least its first 8 characters" in said.err
     assert ended_at(running, token) is None
+
+
+@pytest.mark.parametrize("action", ["narrow", "revoke"])
+def test_nothing_on_standard_input_is_told_as_such(
+    command: Command, running: Instance, typed: Typed, action: str
+) -> None:
+    typed(" \n")
+    said = command("token", action, *(["--minutes", "5"] if action == "narrow" else []))
+    assert (said.status, said.out) == (1, "")
+    assert f"Nothing came on standard input. Put the token there, for example: doorward token {action}" in said.err
+
+
+def test_help_says_that_a_terminal_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    for action in ("narrow", "revoke"):
+        with pytest.raises(SystemExit):
+            cli.main(["token", action, "--help"])
+        assert "On a terminal the command asks for it" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_token_for_downloads_is_not_limited_by_what_is_uploaded(
+    command: Command, running: Instance, token: Created, typed: Typed
+) -> None:
+    with running.work() as work:
+        facts = {"name": "reader", "projects": None, "expires_at": None, "may": DOWNLOAD}
+        reader = service.create(work, token.token.account_id, **facts)
+    for limit in (("--project", "demo"), ("--release", "1.0"), ("--new-releases",), ("--project-id", "7")):
+        typed(reader.secret)
+        said = command("token", "narrow", *limit)
+        assert (said.status, said.out) == (1, "")
+        assert "the copy would read nothing" in said.err
+    typed(reader.secret)
+    assert command("token", "narrow", "--minutes", "5").status == 0

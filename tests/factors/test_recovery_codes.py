@@ -151,3 +151,14 @@ def test_before_the_first_app_there_is_nothing_to_replace(site: Site, instance: 
     assert answer.status_int == 403
     assert not listed_codes(answer)
     assert history(instance, person.account_id) == []
+
+
+@pytest.mark.parametrize("takes_cookies", [True, False])
+def test_after_signing_in_with_one_the_next_page_says_how_many_are_left(
+    site: Site, person: Someone, app: App, takes_cookies: bool
+) -> None:
+    browser = Site(site.application, takes_cookies=takes_cookies)
+    answer = sign_in(browser, person, code=app.codes[0].text)
+    page = (answer if takes_cookies else last_form(answer).submit()).follow()
+    assert page.html.title.text.startswith("You signed in with a recovery code, which does not work again.")
+    assert "Recovery codes left: 9." in page.html.main.text

@@ -9,6 +9,7 @@ import pytest
 from portal.language import formats
 
 AT = datetime(2026, 6, 1, 14, 5, 30, tzinfo=UTC)
+TOKYO = timezone(timedelta(hours=9))
 
 
 @pytest.mark.parametrize(
@@ -25,10 +26,10 @@ def test_an_instant_is_told_with_day_minute_and_zone(locale: str, shown: str) ->
 
 
 def test_an_instant_of_another_zone_is_told_in_utc() -> None:
-    in_tokyo = AT.astimezone(timezone(timedelta(hours=9)))
+    in_tokyo = AT.astimezone(TOKYO)
 
     assert formats.format_datetime(in_tokyo, "en") == "1 June 2026, 14:05 UTC"
-    assert formats.format_date(datetime(2026, 6, 2, 1, tzinfo=timezone(timedelta(hours=9))), "en") == "1 June 2026"
+    assert formats.format_date(datetime(2026, 6, 2, 1, tzinfo=TOKYO), "en") == "1 June 2026"
 
 
 def test_the_end_of_a_wait_is_told_to_the_second() -> None:
@@ -58,3 +59,20 @@ def test_numbers_have_the_separators_of_the_language() -> None:
 )
 def test_a_size_is_told_in_the_unit_that_suits_it(size: int, shown: str) -> None:
     assert formats.format_bytes(size, "en") == shown
+
+
+@pytest.mark.parametrize(
+    ("at", "end", "last_day"),
+    [
+        (datetime(2027, 1, 1, tzinfo=UTC), "31 December 2026, 24:00 UTC", "31 December 2026"),
+        (
+            datetime(2027, 1, 1, 9, tzinfo=TOKYO),
+            "31 December 2026, 24:00 UTC",
+            "31 December 2026",
+        ),
+        (AT, "1 June 2026, 14:05 UTC", "1 June 2026"),
+    ],
+)
+def test_an_end_at_midnight_belongs_to_the_day_that_is_over(at: datetime, end: str, last_day: str) -> None:
+    assert formats.format_end(at, "en") == end
+    assert formats.format_last_day(at, "en") == last_day

@@ -31,5 +31,8 @@ def test_the_typed_version_deletes_the_release_with_its_files(site: Site, instan
 
 
 def test_another_version_deletes_nothing(site: Site, instance: Instance, ada: Someone) -> None:
-    assert send(site, DELETE, ada, name="1.0.0").status_int == 422
+    assert "Type the version here to confirm" in site.get(DELETE).html.main.form.text
+    refused = send(site, DELETE, ada, name="1.0.0")
+    assert refused.status_int == 422
+    assert "This is another version." in refused.html.select_one(".summary").text
     assert FIRST in offered(instance)

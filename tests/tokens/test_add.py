@@ -309,8 +309,8 @@ def test_a_token_for_one_new_project_is_pending_on_its_row(instance: Instance, s
         ({"scope": "new", "new_project": "ALPHA"}, "There is a project of this name already"),
         ({"new_project": "fresh"}, "You made another choice above"),
         ({"scope": "new", "new_project": "fresh", "projects": ["alpha"]}, "You chose one new project above"),
-        ({"networks": "300.1.1.1"}, "Enter addresses or networks"),
-        ({"networks": " ".join(f"192.0.2.{number}" for number in range(21))}, "At most 20"),
+        ({"networks": "192.0.2.7 300.1.1.1, foo"}, "No address and no network: 300.1.1.1, foo."),
+        ({"networks": " ".join(f"192.0.2.{number}" for number in range(21))}, "at most 20"),
         ({"version": "one"}, "Enter a version such as"),
         ({"uploads": "0"}, "Enter a number from 1 to 1000"),
         ({"uploads": "1001"}, "Enter a number from 1 to 1000"),
@@ -380,8 +380,10 @@ def test_in_limited_mode_the_token_comes_only_after_the_password(instance: Insta
     refused = send(blocked, path, **CHOICES)
     assert "Enter your password" in problems(refused)
     assert not rows(instance)
-    answer = send(blocked, path, **CHOICES | {"confirm-password": person.password})
+    networks = {"networks": "192.0.2.7 10.1.2.0/24"}
+    answer = send(blocked, path, **CHOICES | networks | {"confirm-password": person.password})
     assert len(rows(instance)) == 1
+    assert "It works only from: 10.1.2.0/24, 192.0.2.7/32." in answer.html.main.text
     assert secret_in(answer)[-20:] not in blocked.get(f"/~{handle}/manage/account/tokens/").text
     assert handle not in answer.html.find(id="pypirc").text
 

@@ -12,7 +12,7 @@ from portal.kernel.work import Instance
 from portal.tokens import lifetime, replacing, service
 from portal.tokens.errors import EndsTooLate
 from portal.tokens.models import Token
-from tests.support.clock import NOON
+from tests.support.clock import NOON, FixedClock
 from tests.support.instances import Bed
 from tests.support.people import Someone, last_form, make_person, sign_in
 from tests.support.site import Site
@@ -148,9 +148,11 @@ def test_the_longest_preset_is_the_bound_itself(site: Site, instance: Instance) 
     ids=["never", "beyond", "within"],
 )
 def test_replacing_offers_what_is_allowed(
-    site: Site, instance: Instance, person: Someone, end: datetime | None, offers: list[str]
+    site: Site, instance: Instance, person: Someone, clock: FixedClock, end: datetime | None, offers: list[str]
 ) -> None:
     token = create(instance, person, end)
+    clock.advance(DAY)
+    sign_in(site, person)
     path = f"/manage/account/tokens/{token.id}/replace/"
     page = site.get(path)
     assert offered(page, "until") == offers

@@ -14,6 +14,7 @@ from portal.kernel.words import TranslationString
 from portal.tokens.errors import TokenRefused
 from portal.tokens.limits import (
     ORDER,
+    DownloadsOnly,
     Expiration,
     Limit,
     Limits,
@@ -40,6 +41,7 @@ HOUR = timedelta(hours=1)
 SAMPLES: list[Limit] = [
     Unknown(),
     Owner.of(OWNER_ID),
+    DownloadsOnly(),
     Expiration.until(NOON),
     Networks.of([network("192.0.2.0/24")]),
     NewProject("Fresh"),
@@ -111,6 +113,13 @@ def test_each_limit_is_within_itself_and_tells_itself(limit: Limit) -> None:
 
 def test_every_kind_of_limit_is_among_the_samples() -> None:
     assert [type(limit) for limit in SAMPLES] == list(ORDER)
+
+
+def test_one_for_downloads_uploads_nothing_and_says_so_nowhere_else() -> None:
+    held = read([b"[103]"])
+    assert refusal(held, use(project="alpha")) == "cannot-upload"
+    assert refusal(held, Use(NOON, "192.0.2.7", OWNER_ID, TOKEN_ID)) is None
+    assert held.sentences(str) == []
 
 
 def test_several_caveats_of_a_kind_narrow_each_other() -> None:
@@ -250,7 +259,8 @@ def test_a_new_project_is_the_tokens_own_once_it_is_there(
         b'[101, "not a version"]',
         b"[101, " + b'"' + b"1" * 200 + b'"]',
         b"[102, 1]",
-        b"[103]",
+        b"[104]",
+        b"[103, 1]",
         b'[4, "publisher", {}]',
         b"[0]",
         b"[0, 50]",

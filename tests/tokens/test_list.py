@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from portal.kernel.ids import new_id
 from portal.kernel.work import Instance
 from portal.tokens import listing, replacing, service, using
-from portal.tokens.limits import Networks, UploadsLeft
+from portal.tokens.limits import Networks, NewProject, UploadsLeft
 from portal.tokens.limits.own import network
 from tests.support.clock import NOON, FixedClock
 from tests.support.instances import READER
@@ -81,10 +81,10 @@ def test_a_replaced_token_and_the_one_in_its_place_are_told_apart(
     assert sorted(links) == ["Revoke laptop", f"Revoke laptop, {str(old.id)[:8]}…"]
     labels = [label.text for label in site.get(f"{LIST}revoke/").html.select("main form .choice label")]
     assert len(labels) == len(set(labels)) == 2
-    assert "Replaced, still works" in site.get(f"{LIST}{old.id}/revoke/").html.main.text
+    assert "…, still works" in site.get(f"{LIST}{old.id}/revoke/").html.main.text
 
 
-def test_in_limited_mode_networks_are_shown_coarsely(instance: Instance, site: Site) -> None:
+def test_in_limited_mode_the_networks_of_a_token_are_counted_and_none_is_shown(instance: Instance, site: Site) -> None:
     person = make_person(instance)
     limits = [Networks.of([network("192.0.2.0/24"), network("10.0.0.0/8")])]
     with instance.work(READER) as work:
@@ -93,7 +93,11 @@ def test_in_limited_mode_networks_are_shown_coarsely(instance: Instance, site: S
     blocked = Site(site.application, takes_cookies=False)
     handle = sign_in_limited(blocked, person)
     row = cells(blocked, f"/~{handle}{LIST}")[0]
-    assert row[1].endswith("It works only from: 10.0.0.0/8, 192.0.0.0/16.")
+    assert row[1].endswith("It works only from 2 networks, which are not shown in limited mode.")
+    detail = blocked.get(f"/~{handle}{LIST}{token.token.id}/").html.main.text
+    assert "It works only from 2 networks, which are not shown in limited mode." in detail
+    assert "192.0.2.0" not in detail
+    assert "10.0.0.0" not in detail
     assert row[4] == "1 June 2026 from 192.0.0.0/16 with Firefox on Linux"
 
 
@@ -140,8 +144,35 @@ def test_states_are_told_and_only_revoked_tokens_can_t_be_revoked(
         "Expired Until 2 June 2026",
         "Revoke expires Choose expires",
     )
-    assert (shown["ends"][1], shown["ends"][3]) == ("Revoked Does not expire", "")
+    assert (shown["ends"][1], shown["ends"][3]) == ("Revoked on 1 June 2026", "")
     assert next(iter(shown)) == "keeps"
+
+
+def test_the_last_day_is_shown_as_it_was_typed_and_projects_as_they_are_written(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    with instance.work() as work:
+        add_project(work, person.account_id, "Demo.App").normalized = "demo-app"
+        end = datetime(2027, 1, 1, tzinfo=UTC)
+        service.create(work, person.account_id, name="ci", projects=["demo-app"], expires_at=end)
+        service.create(
+            work, person.account_id, name="new", projects=None, expires_at=None, limits=[NewProject("Fresh.one")]
+        )
+    shown = {row[0]: row[1:3] for row in cells(site)}
+    assert shown["new"][0] == "Uploads to: Fresh.one It creates the project “Fresh.one”, then uploads to it only."
+    assert shown["ci"] == ["Uploads to: Demo.App", "Works Until 31 December 2026"]
+
+
+def test_a_project_made_by_its_token_is_called_as_it_calls_itself(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    with instance.work() as work:
+        limits = [NewProject("fresh.one")]
+        token = service.create(work, person.account_id, name="new", projects=None, expires_at=None, limits=limits)
+        project = add_project(work, person.account_id, "Fresh-One")
+        token.token.new_project_id = project.id
+    told = "It has created the project “Fresh-One” and uploads to it only."
+    assert cells(site)[0][1] == f"Uploads to: Fresh-One {told}"
 
 
 def make_tokens(instance: Instance, person: Someone, count: int, *, revoked: int = 0) -> None:

@@ -15,7 +15,7 @@ from portal.tokens import narrowing, policy, service
 from portal.tokens.errors import AlreadyRevoked, NothingNarrower, TokenRefused, Wider
 from portal.tokens.limits import Expiration, Limit, Networks, NewReleases, OneVersion, ProjectNames, UploadsLeft
 from portal.tokens.limits.own import network
-from portal.tokens.models import Token, TokenLimit
+from portal.tokens.models import DOWNLOAD, Token, TokenLimit
 from tests.support.clock import NOON, FixedClock
 from tests.support.instances import READER
 from tests.support.people import Someone, last_form, make_person, sign_in
@@ -173,7 +173,7 @@ def test_the_form_takes_what_was_filled_in_and_leaves_the_rest(instance: Instanc
     answer = send(site, token, projects=["beta", None], date="2026-06-30", uploads="7").follow()
     assert answer.html.title.text.startswith("API token “ci” can do less now")
     facts = " ".join(answer.html.find("dl").text.split())
-    for fact in ("Allows Uploads to: beta", "Uploads left: 7.", "Expires 1 July 2026"):
+    for fact in ("Allows Uploads to: Beta", "Uploads left: 7.", "Expires 30 June 2026, 24:00 UTC"):
         assert fact in facts
     with instance.work() as work:
         found = work.db.get_one(Token, token.id)
@@ -208,6 +208,17 @@ def test_what_can_not_be_is_told(
     answer = send(site, token, **choices)
     assert answer.status_int == 422
     assert sentence in answer.html.find(class_="summary").text
+
+
+def test_from_one_for_downloads_only_time_and_networks_are_taken(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    token = made(instance, person, projects=None, may=DOWNLOAD)
+    fields = last_form(site.get(f"/manage/account/tokens/{token.id}/narrow/")).fields
+    assert "networks" in fields
+    assert "date" in fields
+    assert not {"projects", "version", "uploads", "only_new"} & fields.keys()
+    assert send(site, token, networks="192.0.2.0/24").status_int == 303
 
 
 def test_a_project_that_the_token_never_had_is_not_taken(instance: Instance, site: Site, person: Someone) -> None:

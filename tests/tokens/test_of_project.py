@@ -34,7 +34,7 @@ def test_an_owner_sees_whose_tokens_they_are_and_when_they_were_used(site: Site,
     assert shared.use(token) == "taken"
     ada, noor = rows(site)
     assert ada[0] == "ada"
-    assert ada[1].startswith("For every project of this person ")
+    assert ada[1].startswith("laptop For every project of this person ")
     assert ada[2:5] == ["1 June 2026, 12:00 UTC", "Does not expire", "Not used yet"]
     assert noor[:2] == ["noor", f"robot {str(token.token.id)[:8]}…"]
     assert noor[4].endswith(f"from {ELSEWHERE.address}")

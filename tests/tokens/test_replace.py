@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -280,9 +280,11 @@ def test_the_history_says_how_long_the_old_one_goes_on(instance: Instance, site:
     ],
 )
 def test_a_choice_that_does_not_fit_is_told(
-    instance: Instance, site: Site, person: Someone, choices: dict[str, Any], sentence: str
+    instance: Instance, site: Site, person: Someone, clock: FixedClock, choices: dict[str, Any], sentence: str
 ) -> None:
     token = made(instance, person, expires_at=NOON + 9 * DAY)
+    clock.advance(DAY)
+    sign_in(site, person)
     form = form_of(site, token, **{name: value for name, value in choices.items() if value is not None})
     answer = form.submit(expect_errors=True)
     assert answer.status_int == 422
@@ -322,12 +324,35 @@ def refused_and_unchanged(instance: Instance, site: Site, token: Token, sentence
     assert now.limits == before.limits
 
 
-def test_one_that_expires_asks_how_long_the_new_one_works(instance: Instance, site: Site, person: Someone) -> None:
+def test_one_that_expires_asks_how_long_the_new_one_works(
+    instance: Instance, site: Site, person: Someone, clock: FixedClock
+) -> None:
     token = made(instance, person, expires_at=NOON + 9 * DAY)
+    clock.advance(DAY)
+    sign_in(site, person)
     form_of(site, token, ends="now", until="renewed").submit()
     with instance.work() as work:
         ends = work.db.scalars(select(Token.expires_at).where(Token.revoked_at.is_(None))).one()
-    assert ends == NOON + 9 * DAY
+    assert ends == NOON + 10 * DAY
+
+
+def test_where_both_come_to_the_same_day_nothing_is_asked(instance: Instance, site: Site, person: Someone) -> None:
+    midnight = datetime(2026, 7, 1, tzinfo=UTC)
+    form = form_of(site, made(instance, person, expires_at=midnight), ends="now")
+    assert "until" not in form.fields
+    answer = form.submit()
+    assert "Expires 30 June 2026, 24:00 UTC" in " ".join(answer.html.find("dl").text.split())
+
+
+def test_replaced_ones_name_their_successor_and_neither_their_end_nor_their_count(
+    instance: Instance, site: Site, person: Someone
+) -> None:
+    token = made(instance, person, expires_at=NOON + 9 * DAY, limits=[UploadsLeft(3)])
+    new = replace(instance, token).token
+    page = site.get("/manage/account/tokens/")
+    first, second = ([" ".join(cell.text.split()) for cell in row.select("td")] for row in page.html.select("tbody tr"))
+    assert (first[1], second[1]) == ("Works Until 10 June 2026", f"Replaced by {str(new.id)[:8]}…")
+    assert ("Uploads left: 3." in first[0], "Uploads left" in second[0]) == (True, False)
 
 
 def test_one_that_counts_is_not_asked_when_it_ends(instance: Instance, site: Site, person: Someone) -> None:
@@ -340,7 +365,8 @@ def test_a_replaced_one_that_still_works_says_so(instance: Instance, site: Site,
     token = made(instance, person)
     replace(instance, token, hours=1)
     page = site.get(f"/manage/account/tokens/{token.id}/")
-    assert "Replaced, still works" in page.text
+    assert "Replaced by" in page.html.find("dl").text
+    assert "…, still works" in page.html.find("dl").text
     assert "Replace this token" not in page.text
 
 

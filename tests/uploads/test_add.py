@@ -166,6 +166,7 @@ def test_a_project_of_somebody_else_is_not_found(site: Site, ada: Someone, insta
 
 def test_later_in_a_session_it_is_asked_again_who_this_is_before_the_file(bed: Bed, sender: Sender) -> None:
     bed.clock.advance(timedelta(minutes=11))
+    assert "First confirm that it is you" in sender.site.get(PATH).html.main.select_one(".notice").text
     page = sender.send(wheel(), confirm_password="wrong")
     assert page.status_int == 422
     assert "password" in " ".join(shown(page)).lower()
@@ -220,6 +221,7 @@ def test_a_first_file_makes_the_project_with_the_name_that_its_metadata_says(
 def test_the_page_says_beforehand_that_a_file_cannot_be_filled_in_again(sender: Sender) -> None:
     main = sender.site.get(PATH).html.main
     assert "choose the file again" in main.select_one(".notice").text
+    assert "confirm" not in main.select_one(".notice").text
     assert main.form["enctype"] == "multipart/form-data"
     assert not main.find("script")
 

@@ -32,11 +32,22 @@ class YankForm(Form):
 
 
 class SureForm(Form):
-    """The name of what is deleted, typed once more."""
+    """The name of the file or project that is deleted, typed once more."""
 
     name = TextField(
         _("Type the name here to confirm"),
         [Filled(_("Type the name of what is to be deleted."))],
+        limit=300,
+        render_kw={"dir": "ltr", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
+    )
+
+
+class SureReleaseForm(Form):
+    """The version that is deleted, typed once more."""
+
+    name = TextField(
+        _("Type the version here to confirm"),
+        [Filled(_("Type the version that is to be deleted."))],
         limit=300,
         render_kw={"dir": "ltr", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from packaging.version import Version
 from pyramid.httpexceptions import HTTPSeeOther
@@ -13,11 +13,12 @@ from portal.projects import service as projects
 from portal.projects.models import File, Project
 from portal.projects.models import Release as ReleaseRow
 from portal.projects.releases import service
-from portal.projects.releases.forms import OFFERED, WITHDRAWN, SureForm, YankForm
+from portal.projects.releases.forms import OFFERED, WITHDRAWN, SureForm, SureReleaseForm, YankForm
 from portal.projects.views.common import outside_quarantine
 from portal.web.forms import Form, vague
 from portal.web.options import FormView, PageView, page
 
+OTHER_VERSION = vague(_("This is another version. Type it as it stands on this page."))
 OTHER_NAME = vague(_("This is another name. Type it as it stands on this page, with capital and small letters."))
 
 
@@ -167,7 +168,8 @@ class YankFile(YankView):
 class DeleteView(ChangeShelf):
     """Delete what the name was typed of."""
 
-    form_class = SureForm
+    form_class: ClassVar[type[Form]] = SureForm
+    other = OTHER_NAME
 
     def show(self, form: Form) -> dict[str, Any]:
         """What it is about."""
@@ -179,7 +181,7 @@ class DeleteView(ChangeShelf):
 
     def other_name(self, form: Any) -> Any:
         """The form once more."""
-        form.refuse("name", OTHER_NAME)
+        form.refuse("name", self.other)
         return self.refuse(form)
 
 
@@ -200,6 +202,9 @@ class DeleteFile(DeleteView):
 @page("projects.delete_release", confirm="either")
 class DeleteRelease(DeleteView):
     """One release with its files."""
+
+    form_class = SureReleaseForm
+    other = OTHER_VERSION
 
     def submit(self, form: Any) -> Any:
         """Delete it for good."""

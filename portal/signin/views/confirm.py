@@ -7,7 +7,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from portal.signin import sessions
-from portal.signin.begin import below, go_on
+from portal.signin.begin import below, go_on, is_ours
 from portal.signin.forms import ReturnForm
 from portal.signin.models import Mode
 from portal.web.forms import Form
@@ -24,9 +24,9 @@ class Confirm(FormView):
         """There is nothing to show by itself."""
         raise HTTPSeeOther(self.request.page_path("desk.overview"))
 
-    def show(self, form: Form) -> dict[str, Any]:
-        """Why it was asked is not known any more; that it is asked is."""
-        return {"elsewhere": False, "outside": False}
+    def show(self, form: Any) -> dict[str, Any]:
+        """Why it was asked is not known any more; that it is asked is, and whether a page is wanted."""
+        return {"elsewhere": False, "outside": False, "returns": is_ours(self.request, form.next.data or "")}
 
     def submit(self, form: Any) -> Any:
         """Back to the page that was wanted, below the new handle."""

@@ -9,9 +9,9 @@ from uuid import UUID
 from pyramid.httpexceptions import HTTPSeeOther
 
 from portal.accounts import service as accounts
-from portal.accounts.models import Account
 from portal.kernel.once import seal_once, take_once
 from portal.kernel.vault import Unsealable
+from portal.kernel.words import _, filled
 from portal.signin import service, words
 from portal.signin.begin import go_on, open_session
 from portal.signin.cookies import PROBE, give_cookie, read_cookie
@@ -25,6 +25,7 @@ from portal.web.options import FormView, page
 TICKET = "limited-mode"
 TICKET_LIFE = timedelta(minutes=10)
 STEP = "step"
+CODES_LEFT = _("You signed in with a recovery code, which does not work again. Recovery codes left: ${count}.")
 
 
 @page("signin.login", access="anyone")
@@ -59,7 +60,7 @@ class Login(FormView):
             return self.submit_code(form)
         outcome = service.prove(self.work, form.username.data, form.password.data, form.code.data or "")
         if isinstance(outcome, Proven):
-            return self.begin(form, outcome.account)
+            return self.begin(form, outcome)
         if isinstance(outcome, CodeWanted):
             return self.ask_code(form, outcome)
         form.refuse("username", words.WRONG_PAIR)
@@ -72,7 +73,7 @@ class Login(FormView):
         except StepOver:
             return self.refuse(again(form))
         if isinstance(outcome, Proven):
-            return self.begin(form, outcome.account)
+            return self.begin(form, outcome)
         return self.ask_code(form, outcome)
 
     def ask_code(self, form: Any, outcome: CodeWanted) -> Any:
@@ -83,14 +84,21 @@ class Login(FormView):
         asked.refuse("code", outcome.problem)
         return self.refuse(asked)
 
-    def begin(self, form: Any, account: Account) -> Any:
+    def begin(self, form: Any, proven: Proven) -> Any:
         """A cookie session where the probe came back; else offer limited mode, or say what is missing."""
-        longer = form.stay.data == "longer"
+        longer, account = form.stay.data == "longer", proven.account
         if read_cookie(self.request, PROBE):
             open_session(self.request, account, Mode.COOKIE, longer=longer)
+            tell_codes_left(self.request, proven.codes_left)
             return go_on(self.request, form.next.data or "")
         facts = {"account": str(account.id), "epoch": account.epoch, "longer": longer, "next": form.next.data or ""}
-        return offer(self.request, facts, form)
+        return offer(self.request, facts | {"codes_left": proven.codes_left}, form)
+
+
+def tell_codes_left(request: Any, count: int | None) -> None:
+    """On the next page, after a recovery code: how many are left."""
+    if count is not None:
+        request.tell(filled(CODES_LEFT, {"count": count}))
 
 
 def kept(form: Any) -> dict[str, Any]:
@@ -136,6 +144,7 @@ class Limited(FormView):
             return self.sign_in_again(form)
         mode = Mode.COOKIE if read_cookie(self.request, PROBE) else Mode.LIMITED
         open_session(self.request, account, mode, longer=facts["longer"])
+        tell_codes_left(self.request, facts["codes_left"])
         return go_on(self.request, facts["next"])
 
     def sign_in_again(self, form: Any) -> Any:

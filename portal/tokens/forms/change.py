@@ -13,6 +13,7 @@ from portal.kernel.words import TranslationString, _
 from portal.tokens.forms.add import GONE, NAME_FIELD, TOO_MANY
 from portal.tokens.forms.fields import LimitsForm, Offered, ascii_digits, check_day, end_of, parse_day, parse_number
 from portal.tokens.limits import Expiration, Limit, ProjectNames
+from portal.tokens.models import DOWNLOAD, May
 from portal.tokens.replacing import LONGEST_OVERLAP
 from portal.tokens.service import PROJECT_LIMIT
 from portal.web.forms import Filled, Form, TextField, vague
@@ -107,6 +108,7 @@ class NarrowForm(LimitsForm):
         *,
         projects: Mapping[str, str],
         chosen: bool,
+        may: May,
         now: datetime,
         address: str | None,
         data: Any = None,
@@ -122,6 +124,8 @@ class NarrowForm(LimitsForm):
         )
         if not projects:
             del self.projects
+        if may == DOWNLOAD:
+            self.leave_out("version", "uploads", "only_new")
 
     def validate_projects(self, field: Any) -> None:
         """A token of chosen projects keeps one at least."""

@@ -18,6 +18,8 @@ from portal.tokens.limits.own import network
 from portal.web.forms import Form, TextField, vague
 
 NETWORKS_LIMIT = 20
+ENTRY_SHOWN, ENTRIES_SHOWN = 50, 5
+"""Characters, and how many: what is wrong is repeated, but not without end."""
 MOST_UPLOADS = 1000
 LONGEST_YEARS = 10
 FURTHER = ("networks", "version", "uploads", "only_new")
@@ -31,6 +33,13 @@ NETWORKS_HINT_HERE = _(
     "is refused. Your own address is ${address}. A machine can have an IPv4 address and an IPv6 address: then enter "
     "both."
 )
+WRONG_NETWORKS = vague(
+    _(
+        "No address and no network: ${entries}. Write each like 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32, with spaces "
+        "between them."
+    )
+)
+TOO_MANY_NETWORKS = vague(_("Enter at most 20 addresses or networks, with spaces between them."))
 PAST = vague(_("This day is past. Enter a later one."))
 BEYOND = _("Enter ${day} or an earlier day. No API token works longer than that on this index.")
 TOO_FAR = vague(_("Enter a day within the next ten years."))
@@ -48,8 +57,19 @@ class Offered:
             raise StopValidation(self.sentence)
 
 
+class WrongNetworks(ValueError):
+    """Some of what was typed is no network: `entries`, as they stand there."""
+
+    def __init__(self, entries: list[str]) -> None:
+        super().__init__(entries)
+        self.entries = entries
+
+
 class LimitField(TextField):
-    """A text that stands for a limit; empty for none. Where `read` raises ValueError, `wrong` is said."""
+    """A text that stands for a limit; empty for none. Where `read` raises ValueError, `wrong` is said.
+
+    Where it says which entries it can't read, those are named.
+    """
 
     def __init__(
         self, label: Any, read: Callable[[str], Limit], wrong: TranslationString, *, limit: int, **options: Any
@@ -64,6 +84,9 @@ class LimitField(TextField):
         super().pre_validate(form)
         try:
             self.chosen = self.read(ascii_digits(self.data)) if self.data else None
+        except WrongNetworks as error:
+            named = ", ".join(entry[:ENTRY_SHOWN] for entry in error.entries[:ENTRIES_SHOWN])
+            raise StopValidation(filled(WRONG_NETWORKS, {"entries": named})) from error
         except ValueError as error:
             raise StopValidation(self.wrong) from error
 
@@ -116,8 +139,15 @@ def last_day(latest: datetime) -> date:
 
 
 def read_networks(text: str) -> Networks:
-    """The limit to the networks in a text. Raises ValueError."""
-    found = [network(part) for part in SEPARATORS.split(text.strip(",; ")) if part]
+    """The limit to the networks in a text. Raises WrongNetworks, and ValueError for none or too many."""
+    found, wrong = [], []
+    for part in filter(None, SEPARATORS.split(text)):
+        try:
+            found.append(network(part))
+        except ValueError:
+            wrong.append(part)
+    if wrong:
+        raise WrongNetworks(wrong)
     if not 1 <= len(found) <= NETWORKS_LIMIT:
         raise ValueError(text)
     return Networks.of(found)
@@ -132,7 +162,7 @@ class LimitsForm(Form):
     networks = LimitField(
         _("Networks"),
         read_networks,
-        vague(_("Enter addresses or networks with spaces between them, for example 192.0.2.0/24. At most 20.")),
+        TOO_MANY_NETWORKS,
         limit=1000,
         render_kw={"dir": "ltr", "spellcheck": "false"},
     )

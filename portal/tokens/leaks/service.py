@@ -14,8 +14,9 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
+from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.audit.events import Event
 from portal.kernel.deferred import deal_with_all, defer
@@ -32,6 +33,7 @@ TEXT_LIMIT = 8 * 1024
 EVERY = timedelta(seconds=10)
 # Looked for at every place: what is in front of a token can look like the beginning of one.
 TOKEN = re.compile(r"(?=(pypi-[A-Za-z0-9_-]{16,}={0,2}))")
+ID_START = re.compile("[0-9a-f]{8,32}")
 TRIED = 10
 
 
@@ -72,6 +74,18 @@ def end_by_operator(work: Work, token: Token) -> bool:
 def recognise(work: Work, text: str) -> Token | None:
     """The first token of ours whose whole chain is in this text, also if it is wrapped; None where there is none."""
     return next((token for found in _like_tokens(text[:TEXT_LIMIT]) if (token := _ours(work, found))), None)
+
+
+def with_id(work: Work, text: str) -> list[Token]:
+    """The tokens whose id is this, or begins so, as far as people are shown it (8 hexadecimal digits or more).
+
+    For operators: an id is no secret, and ends nothing for anybody else. At most ten; empty for what is no id.
+    """
+    digits = text.strip().rstrip("….").replace("-", "").lower()
+    if not ID_START.fullmatch(digits):
+        return []
+    first, last = UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))
+    return list(work.db.scalars(select(Token).where(Token.id.between(first, last)).order_by(Token.id).limit(TRIED)))
 
 
 def _like_tokens(text: str) -> Iterator[str]:

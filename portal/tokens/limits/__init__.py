@@ -15,13 +15,13 @@ from typing import Any, Self, TypeVar
 from portal.kernel.words import TranslationString, _
 from portal.tokens import errors
 from portal.tokens.limits.base import Limit, Target, Use, When
-from portal.tokens.limits.own import Networks, NewReleases, OneVersion
+from portal.tokens.limits.own import DownloadsOnly, Networks, NewReleases, OneVersion
 from portal.tokens.limits.pypi import Expiration, Owner, ProjectIds, ProjectNames, instant
 from portal.tokens.limits.state import NewProject, UploadsLeft
 
 __all__ = [
-    "FOR_UPLOADS", "Expiration", "Limit", "Limits", "Networks", "NewProject", "NewReleases", "OneVersion", "Owner",
-    "ProjectIds", "ProjectNames", "Target", "Unknown", "UploadsLeft", "Use", "instant", "read",
+    "FOR_UPLOADS", "DownloadsOnly", "Expiration", "Limit", "Limits", "Networks", "NewProject", "NewReleases",
+    "OneVersion", "Owner", "ProjectIds", "ProjectNames", "Target", "Unknown", "UploadsLeft", "Use", "instant", "read",
 ]  # fmt: skip
 
 Kind = TypeVar("Kind", bound=Limit)
@@ -45,7 +45,8 @@ class Unknown(Limit):
 
 
 ORDER: tuple[type[Limit], ...] = (
-    Unknown, Owner, Expiration, Networks, NewProject, ProjectNames, ProjectIds, OneVersion, NewReleases, UploadsLeft,
+    Unknown, Owner, DownloadsOnly, Expiration, Networks, NewProject, ProjectNames, ProjectIds, OneVersion, NewReleases,
+    UploadsLeft,
 )  # fmt: skip
 """In which order limits are checked and told."""
 FOR_UPLOADS: tuple[type[Limit], ...] = (NewProject, ProjectNames, ProjectIds, OneVersion, NewReleases, UploadsLeft)
@@ -82,8 +83,9 @@ class Limits:
             limit.check(use)
 
     def sentences(self, when: When, *, without: Sequence[type[Limit]] = ()) -> list[TranslationString]:
-        """What each means; every token is its owner's, so that is told nowhere."""
-        return [limit.sentence(when) for limit in self.held if not isinstance(limit, (Owner, *without))]
+        """What each means, but whose it is and that it is for downloads: that is told beside them."""
+        unsaid: tuple[type[Limit], ...] = (Owner, DownloadsOnly, *without)
+        return [limit.sentence(when) for limit in self.held if not isinstance(limit, unsaid)]
 
     @property
     def expires_at(self) -> datetime | None:

@@ -132,6 +132,34 @@ class OneVersion(TargetLimit):
 
 
 @dataclass(frozen=True)
+class DownloadsOnly(TargetLimit):
+    """What a token for downloads says of itself to whoever narrows a copy: the index itself goes by the row."""
+
+    tag = 103
+
+    @classmethod
+    def parse(cls, facts: list[Any]) -> Self | None:
+        """Nothing more."""
+        return None if facts else cls()
+
+    def facts(self) -> list[Any]:
+        """Nothing more."""
+        return []
+
+    def check_target(self, use: Use, target: Target) -> None:
+        """Nothing is uploaded with it."""
+        raise errors.other_purpose("upload")
+
+    def sentence(self, when: When) -> TranslationString:
+        """What it can't do."""
+        return _("It uploads nothing.")
+
+    def joined(self, other: Self) -> Self:
+        """The same again."""
+        return self
+
+
+@dataclass(frozen=True)
 class NewReleases(TargetLimit):
     """Only files of releases that this token made, within 24 hours of making them."""
 

@@ -39,7 +39,8 @@ _IS_CUT = select(
 class Reaching:
     """A token that can upload to a project, as owners of the project may see it.
 
-    `name` is None for a token that is not for chosen projects, `address` is empty unless it is for this one alone.
+    `everywhere`: it is not for chosen projects. Of somebody else's, `name` is None then, and `address` is empty unless
+    the token is for this project alone.
     `start` is how its id begins; `replaced`: another one took its place, and it goes on for some hours.
     """
 
@@ -47,6 +48,7 @@ class Reaching:
     start: str
     replaced: bool
     username: str
+    everywhere: bool
     name: str | None
     created_at: datetime
     expires_at: datetime | None
@@ -65,7 +67,7 @@ def reaching(work: Work, project: Project) -> list[Reaching]:
         .order_by(Account.username_key, Token.created_at.desc(), Token.id.desc())
     )
     rows = work.db.execute(query).all()
-    return [_shown(token, username) for token, username in rows if _reaches(work, token, project)]
+    return [_shown(work, token, username) for token, username in rows if _reaches(work, token, project)]
 
 
 def find(work: Work, project: Project, token_id: UUID) -> Reaching:
@@ -140,16 +142,17 @@ def _reaches(work: Work, token: Token, project: Project) -> bool:
     return True
 
 
-def _shown(token: Token, username: str) -> Reaching:
-    names = token.projects
+def _shown(work: Work, token: Token, username: str) -> Reaching:
+    names, own = token.projects, token.account_id == work.actor.account_id
     return Reaching(
         token_id=token.id,
         start=token.start,
         replaced=token.replaced_by is not None,
         username=username,
-        name=None if names is None else token.name,
+        everywhere=names is None,
+        name=None if names is None and not own else token.name,
         created_at=token.created_at,
         expires_at=token.expires_at,
         last_used_at=token.last_used_at,
-        address=token.last_address if names is not None and len(names) == 1 else "",
+        address=token.last_address if own or (names is not None and len(names) == 1) else "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -21,9 +22,9 @@ from portal.tokens.errors import (
 from portal.tokens.forms.change import RENEWED, SAME, NarrowForm, RenameForm, ReplaceForm
 from portal.tokens.lifetime import allows, latest_end
 from portal.tokens.limits import Expiration, Networks, NewProject, NewReleases, OneVersion, ProjectNames, UploadsLeft
-from portal.tokens.models import Token
+from portal.tokens.models import DOWNLOAD, Token
 from portal.tokens.views.kept import kept, lead, reduce, wants_to_choose
-from portal.tokens.views.own import NAME_USED, own_address, own_token, sentences, shown_once, too_many
+from portal.tokens.views.own import NAME_USED, own_address, own_token, sentences, shown_once, spelling, too_many
 from portal.web.forms import Form, vague
 from portal.web.options import FormView, page
 
@@ -36,6 +37,7 @@ TOO_LONG_AGAIN = _(
     "This token has been given so many limits that no new token can hold them all. "
     "Create a new token with fewer projects or networks, then revoke this one."
 )
+DAY = timedelta(days=1)
 FIELDS: dict[type, str] = {
     Expiration: "date",
     ProjectNames: "projects",
@@ -59,7 +61,9 @@ class WorkingTokenView(FormView):
     def show(self, form: Form) -> dict[str, Any]:
         """The token's row, and its limits in sentences."""
         token = own_token(self)
-        return {"token": token, "limits": sentences(self.request, token), "now": self.work.now}
+        names = spelling(self.work, [token])
+        limits = sentences(self.request, token, names)
+        return {"token": token, "names": names, "limits": limits, "now": self.work.now}
 
     def done(self, token: Token, sentence: TranslationString) -> Any:
         """Back to the page of the token, with the result."""
@@ -110,14 +114,18 @@ class Narrow(WorkingTokenView):
         """The form for this token: what can be taken from it."""
         token = own_token(self)
         has, own = token.projects, projects.uploadable(self.work, self.request.person.account_id)
-        offered = {project.normalized: project.name for project in own} if has is None else {name: name for name in has}
-        if token.limits.get(NewProject) is not None:
+        offered = {project.normalized: project.name for project in own}
+        if has is not None:
+            names = spelling(self.work, [token])
+            offered = {name: names.get(name, name) for name in has}
+        if token.limits.get(NewProject) is not None or token.may == DOWNLOAD:
             offered = {}
         ticked = [name for name in self.request.GET.getall("project") if name in offered]
         return NarrowForm(
             sent,
             projects=offered,
             chosen=has is not None,
+            may=token.may,
             now=self.work.now,
             address=own_address(self),
             data=kept(self.request.GET) | {"projects": has or ticked},
@@ -167,15 +175,18 @@ class Replace(WorkingTokenView):
         return ReplaceForm(sent, at_once=replacing.counts(token), until=self.ends(token))
 
     def ends(self, token: Token) -> dict[str, TranslationString]:
-        """When the new token can end; nothing where it never ends, as the old one."""
+        """When the new token can end; nothing where there is nothing to choose: it ends as the old one would."""
         end, again = token.expires_at, replacing.renewed_end(self.work, token)
         found = {SAME: (AS_LONG, end), RENEWED: (LONGEST if again == latest_end(self.work) else AGAIN, again)}
-        when = self.request.format_datetime
-        return {
+        when = self.request.format_end
+        choices = {
             choice: filled(sentence, {"time": when(at)})
             for choice, (sentence, at) in found.items()
             if at is not None and allows(self.work, at)
         }
+        # Of a token that was made a moment ago both come to the same.
+        alike = len(choices) == len(found) and end is not None and again is not None and abs(again - end) < DAY
+        return {} if alike else choices
 
     def submit(self, form: Any) -> Any:
         """Make the new token and show it once."""

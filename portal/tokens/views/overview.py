@@ -11,7 +11,7 @@ from portal.tokens import listing
 from portal.tokens.listing import Place
 from portal.tokens.models import Token
 from portal.tokens.reach import service as reach
-from portal.tokens.views.own import own_token, parse_id, sentences
+from portal.tokens.views.own import own_token, parse_id, sentences, spelling
 from portal.web.options import PageView, page
 
 
@@ -25,9 +25,11 @@ class List(PageView):
         idle = asked.get("unused") == str(listing.UNUSED.days)
         behind = Place(parse_id(asked["before"]), "ended" in asked) if "before" in asked else None
         found = listing.listed(self.work, account_id, behind=behind, idle=idle)
+        names = spelling(self.work, found.tokens)
         return {
             "tokens": found.tokens,
-            "limits": {token.id: sentences(self.request, token) for token in found.tokens},
+            "names": names,
+            "limits": {token.id: sentences(self.request, token, names) for token in found.tokens},
             "idle": listing.idle_count(self.work, account_id),
             "only_unused": idle,
             "start": self.address(idle),
@@ -58,5 +60,6 @@ class Detail(PageView):
     def __call__(self) -> dict[str, Any]:
         """The token's row."""
         token = own_token(self)
-        limits = [*sentences(self.request, token), *cut_sentences(self.work, token)]
-        return {"token": token, "limits": limits, "now": self.work.now}
+        names = spelling(self.work, [token])
+        limits = [*sentences(self.request, token, names), *cut_sentences(self.work, token)]
+        return {"token": token, "names": names, "limits": limits, "now": self.work.now}

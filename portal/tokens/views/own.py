@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from portal.kernel.errors import NotFound
-from portal.kernel.networks import mask_network
 from portal.kernel.words import TranslationString, _, filled
+from portal.kernel.work import Work
+from portal.projects import service as projects
+from portal.projects.names import normalize
 from portal.signin.policy import require_live
 from portal.tokens import service
-from portal.tokens.limits import Expiration, Limits, Networks, NewProject, ProjectNames
-from portal.tokens.limits.own import network
+from portal.tokens.limits import Expiration, Limit, Limits, Networks, NewProject, ProjectNames, UploadsLeft
 from portal.tokens.models import Token
 from portal.web.options import PageView
 
@@ -40,26 +42,40 @@ def parse_id(text: str) -> UUID:
         raise NotFound from error
 
 
-def sentences(request: Any, token: Token) -> list[TranslationString]:
-    """The limits of a token beside its projects and its end, each in a sentence.
+def spelling(work: Work, tokens: Iterable[Token]) -> dict[str, str]:
+    """How the projects of these tokens are written, by normalized name; one that is yet to be made as it was typed."""
+    given = list(tokens)
+    typed = {normalize(token.new_project): token.new_project for token in given if token.new_project is not None}
+    return typed | projects.spelled(work, {name for token in given for name in token.projects or ()})
 
-    A network in them is shown as coarsely as this session may see it.
+
+def sentences(
+    request: Any, token: Token, names: Mapping[str, str], *, in_full: bool = False
+) -> list[TranslationString | str]:
+    """The limits of a token beside its projects and its end, each in a sentence; `names` are those of `spelling`.
+
+    What has ended counts nothing any more. In limited mode its networks are only counted: cut short, they would read
+    as if the token worked from more places than it does. `in_full`: this is the answer to somebody who has just
+    confirmed who they are.
     """
-    told: Sequence[type] = (Expiration, ProjectNames)
-    found = token.limits
-    if request.limited and (networks := found.get(Networks)) is not None:
-        held = [coarse(limit) if limit is networks else limit for limit in found.held]
-        found = Limits(tuple(held))
-    if found.get(NewProject) is None and found.get(ProjectNames) is None:
-        told = (Expiration,)
-    return found.sentences(request.format_datetime, without=told)
+    found = Limits(tuple(_written(limit, names) for limit in token.limits.held))
+    told: list[type] = [Expiration] if token.state(request.work.now) == "works" else [Expiration, UploadsLeft]
+    if found.get(NewProject) is not None or found.get(ProjectNames) is not None:
+        told.append(ProjectNames)
+    networks = found.get(Networks) if request.limited and not in_full else None
+    if networks is None:
+        return [*found.sentences(request.format_datetime, without=told)]
+    counted = request.plural(
+        "It works only from ${count} network, which is not shown in limited mode.",
+        "It works only from ${count} networks, which are not shown in limited mode.",
+        len(networks.networks),
+    )
+    return [counted, *found.sentences(request.format_datetime, without=[*told, Networks])]
 
 
-def coarse(limit: Any) -> Networks:
-    """The limit with its networks as limited mode may see them."""
-    masked = [network(mask_network(str(one.network_address))) for one in limit.networks]
-    pairs = zip(limit.networks, masked, strict=True)
-    return Networks.of([one if one.prefixlen < seen.prefixlen else seen for one, seen in pairs])
+def _written(limit: Limit, names: Mapping[str, str]) -> Limit:
+    """The limit with the name of its new project as the project has it by now."""
+    return replace(limit, name=names.get(normalize(limit.name), limit.name)) if isinstance(limit, NewProject) else limit
 
 
 def too_many(limit: int) -> TranslationString:
@@ -74,11 +90,13 @@ def shown_once(request: Any, created: service.Created, *, old: Token | None = No
     """
     require_live(request)
     settings = request.instance.settings
+    names = spelling(request.work, [created.token])
     server = settings.host.replace(":", "-")
     block = f"[distutils]\nindex-servers =\n    {server}\n\n[{server}]\nrepository = {settings.base_url}/legacy/\n"
     return {
         "token": created.token,
-        "limits": sentences(request, created.token),
+        "limits": sentences(request, created.token, names, in_full=True),
+        "names": names,
         "old": old,
         "secret": created.secret,
         "pypirc": f"{block}username = __token__\npassword = {created.secret}",

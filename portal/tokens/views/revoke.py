@@ -13,7 +13,7 @@ from portal.tokens import listing, service
 from portal.tokens.errors import AlreadyRevoked
 from portal.tokens.forms.change import RevokeManyForm
 from portal.tokens.models import Token
-from portal.tokens.views.own import own_token
+from portal.tokens.views.own import own_token, spelling
 from portal.web.forms import Form
 from portal.web.options import FormView, page
 
@@ -30,7 +30,8 @@ class Revoke(FormView):
 
     def show(self, form: Form) -> dict[str, Any]:
         """The token's row."""
-        return {"token": own_token(self), "now": self.work.now}
+        token = own_token(self)
+        return {"token": token, "names": spelling(self.work, [token]), "now": self.work.now}
 
     def submit(self, form: Form) -> Any:
         """Revoke it."""

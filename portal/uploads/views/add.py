@@ -6,6 +6,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
+from portal.accounts import service as accounts
 from portal.kernel.causes import CauseRefused
 from portal.kernel.settings import MEGABYTE
 from portal.kernel.words import _, filled
@@ -38,12 +39,18 @@ class Upload(FormView):
     form_class = FileForm
 
     def __call__(self) -> Any:
-        """Show the form, or take the file; where this index takes no uploads, say so."""
+        """Show the form, or take the file; where no file could be taken, say so before one is chosen."""
         if not self.request.instance.settings.takes_uploads:
             if self.request.method == "POST":
                 self.request.response.status_int = errors.UPLOADS_CLOSED.status
             return self.show(self.blank()) | {"form": None}
+        if self.request.method != "POST" and self.unconfirmed():
+            return self.show(self.blank()) | {"form": None}
         return super().__call__()
+
+    def unconfirmed(self) -> bool:
+        """Whether no address of the person is confirmed."""
+        return accounts.confirmed_address(self.work, self.request.person.account_id) is None
 
     def project(self) -> str:
         """The project that the file must be for; empty for any."""
@@ -73,7 +80,9 @@ class Upload(FormView):
         limited = self.request.limited or LIMITED in self.request.GET
         content: Any = form["content"]
         content.description = filled(HINT, {"megabytes": self.request.instance.settings.upload_limit // MEGABYTE})
-        return {"query": f"?{LIMITED}=1" if limited else "", "closed": errors.UPLOADS_CLOSED}
+        unconfirmed = self.request.instance.settings.takes_uploads and self.unconfirmed()
+        closed = errors.UNCONFIRMED if unconfirmed else errors.UPLOADS_CLOSED
+        return {"query": f"?{LIMITED}=1" if limited else "", "closed": closed, "unconfirmed": unconfirmed}
 
 
 @page("uploads.start", confirm="by-mode")
