@@ -54,6 +54,11 @@ def findings(settings: Settings, now: datetime) -> Iterator[str]:
     yield from _breached(settings)
     if (sentence := staying(settings)) is not None:
         yield sentence
+    if settings.reading == "members" and settings.registers == "open":
+        yield (
+            "Only members read this index (doorward.reading), but anybody can become one (doorward.registration is"
+            " open) and reads everything. Set doorward.registration to invite or closed."
+        )
     if not settings.loopback and not settings.contact:
         yield (
             "doorward.contact is not set, so neither pages nor letters say where people reach you. Write an address,"

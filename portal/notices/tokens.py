@@ -54,13 +54,15 @@ def tokens_revoked(work: Work, event: TokensRevoked) -> None:
 def token_first_used(work: Work, event: TokenFirstUsed) -> None:
     """To every confirmed address: somebody has begun to use the token, and from where."""
     if not event.quietly:
-        tell(work, event, "token_first_used", label=event.label, tokens=link(work.settings, "tokens.list"))
+        tokens = link(work.settings, "tokens.list")
+        tell(work, event, "token_first_used", label=event.label, downloads=event.downloads, tokens=tokens)
 
 
 def token_used_elsewhere(work: Work, event: TokenUsedElsewhere) -> None:
     """To every confirmed address, at most once a day a token: it was used from where it never was before."""
     if not event.quietly:
-        tell(work, event, "token_used_elsewhere", label=event.label, tokens=link(work.settings, "tokens.list"))
+        tokens = link(work.settings, "tokens.list")
+        tell(work, event, "token_used_elsewhere", label=event.label, downloads=event.downloads, tokens=tokens)
 
 
 def token_ends_soon(work: Work, event: TokenEndsSoon) -> None:

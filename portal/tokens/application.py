@@ -9,7 +9,7 @@ from portal.accounts.events import PasswordChanged
 from portal.kernel.sweeps import add_sweep
 from portal.kernel.work import Work
 from portal.tokens import reminding, service
-from portal.tokens.reading import may_browse, reading_deriver
+from portal.tokens.reading import may_browse, reader, reading_deriver
 
 
 def revoke_with_password(work: Work, event: PasswordChanged) -> None:
@@ -28,6 +28,7 @@ def includeme(config: Any) -> None:
     for change in ("revoke", "rename", "narrow", "replace"):
         config.add_page_route(f"tokens.{change}", f"/manage/account/tokens/{{id}}/{change}/")
     config.add_view_deriver(reading_deriver, "reading", under="access", over="secured_view")
+    config.add_request_method(reader, reify=True)
     config.add_request_method(may_browse, reify=True)
     config.subscribe_event(PasswordChanged, revoke_with_password)
     config.scan(".views")

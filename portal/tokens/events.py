@@ -107,25 +107,30 @@ class TokenRenamed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenFirstUsed(Event):
-    """A token was used for the first time; `quietly`: no letter."""
+    """A token was used for the first time; `quietly`: no letter. `downloads`: it is for them, not for uploads."""
 
     kind: ClassVar[str] = "token.first_used"
     sentence: ClassVar[TranslationString] = _("API token “${label}” used for the first time")
 
     token_id: UUID
     label: str = personal()
+    downloads: bool = transient(default=False)
     quietly: bool = transient(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenUsedElsewhere(Event):
-    """A token was used from a network (IPv4 /16, IPv6 /32) for the first time; `quietly`: no letter this time."""
+    """A token was used from a network (IPv4 /16, IPv6 /32) for the first time; `quietly`: no letter this time.
+
+    `downloads`: it is for them, not for uploads.
+    """
 
     kind: ClassVar[str] = "token.used_elsewhere"
     sentence: ClassVar[TranslationString] = _("API token “${label}” used from a new network")
 
     token_id: UUID
     label: str = personal()
+    downloads: bool = transient(default=False)
     quietly: bool = transient(default=False)
 
 

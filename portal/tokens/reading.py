@@ -4,17 +4,22 @@ The view option `reading=True` says that a view shows what lies on the index. On
 (`reading = members`) whoever comes is asked who they are before anything is looked up: people by their
 session, installers by an API token that may download. Both get the same refusal for what is there and
 for what is not, and what they get is kept by no shared cache.
+
+A member is somebody with a confirmed e-mail address: an account alone is made by whoever types a name. Tokens are
+given to no others, and the last confirmed address of an account can't be removed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC
-from typing import Any
+from typing import Any, Literal
 
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
+from sqlalchemy.exc import SQLAlchemyError
 
+from portal.accounts import service as accounts
 from portal.kernel.causes import ascii_reason
 from portal.kernel.errors import Throttled
 from portal.kernel.words import _, filled
@@ -26,6 +31,8 @@ from portal.tokens.answers import refused, retry_after, told
 from portal.tokens.errors import TokenRefused, no_download_token
 
 View = Callable[[Any, Any], Any]
+Reader = Literal["anyone", "member", "stranger", "limited", "held", "unconfirmed"]
+READING: tuple[Reader, ...] = ("anyone", "member")
 NOT_SHARED = "private, no-cache"
 ASKED_BY = ("Authorization", "Cookie")
 KNOWN = frozenset(cause.code for cause in (causes.CANNOT_DOWNLOAD, causes.NARROWED_READER, causes.NO_SECOND_FACTOR))
@@ -38,12 +45,26 @@ def is_private(request: Any) -> bool:
     return bool(request.instance.settings.reading == "members")
 
 
-def may_browse(request: Any) -> bool:
-    """Whether this person may see on a page what lies on the index."""
+def reader(request: Any) -> Reader:
+    """Who asks, as far as it decides whether pages of the index are shown to them: only to "anyone" and a "member"."""
     if not is_private(request):
-        return True
+        return "anyone"
     person = request.person
-    return person is not None and not person.limited and held_by(request.work, person.account_id) is None
+    if person is None:
+        return "stranger"
+    if person.limited:
+        return "limited"
+    if held_by(request.work, person.account_id) is not None:
+        return "held"
+    return "member" if accounts.confirmed_address(request.work, person.account_id) else "unconfirmed"
+
+
+def may_browse(request: Any) -> bool:
+    """Whether this person may see on a page what lies on the index. Where the database can't tell, they may not."""
+    try:
+        return request.reader in READING
+    except SQLAlchemyError:
+        return False
 
 
 def reading_deriver(view: View, info: Any) -> View:
@@ -70,13 +91,18 @@ reading_deriver.options = ("reading",)  # type: ignore[attr-defined]
 
 def _person_refused(request: Any) -> Response | None:
     """Where somebody is led who may not read this page now; None: nowhere. Raises MembersNeedCookies below a handle."""
-    person = request.person
-    if person is None:
+    if request.reader == "stranger":
         return HTTPSeeOther(login_path(request, "members"))
-    if person.limited:
+    if request.reader == "limited":
         raise MembersNeedCookies
-    held = held_by(request.work, person.account_id)
-    return None if held is None else HTTPSeeOther(request.page_path(held.route))
+    if request.reader == "held":
+        held = held_by(request.work, request.person.account_id)
+        return None if held is None else HTTPSeeOther(request.page_path(held.route))
+    if request.reader == "unconfirmed":
+        request.response.status_int = 403
+        response: Response = request.render("tokens/address_needed.pt", {})
+        return response
+    return None
 
 
 def _installer_refused(request: Any) -> Response | None:

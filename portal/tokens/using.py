@@ -14,7 +14,7 @@ from portal.kernel.work import Work
 from portal.projects.names import normalize
 from portal.tokens import errors
 from portal.tokens.events import TokenFirstUsed, TokenUsedElsewhere
-from portal.tokens.models import Token, TokenNetwork
+from portal.tokens.models import DOWNLOAD, Token, TokenNetwork
 from portal.tokens.service import changed
 
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -88,8 +88,15 @@ def note_held(work: Work, token: Token) -> None:
     new = elsewhere and _remember(work, token.id, network)
     if first:
         # Of one that was minted a letter came minutes ago.
-        told = TokenFirstUsed(account_id=token.account_id, token_id=token.id, label=token.name, quietly=token.minted)
-        work.record(told)
+        work.record(
+            TokenFirstUsed(
+                account_id=token.account_id,
+                token_id=token.id,
+                label=token.name,
+                downloads=token.may == DOWNLOAD,
+                quietly=token.minted,
+            )
+        )
     elif new:
         _tell_elsewhere(work, token)
 
@@ -104,4 +111,12 @@ def _tell_elsewhere(work: Work, token: Token) -> None:
     """Every new network stands in the history; a letter comes at most once a day, because robots move often."""
     due = or_(Token.elsewhere_told_at.is_(None), Token.elsewhere_told_at <= work.now - ELSEWHERE_TOLD_EVERY)
     told = changed(work, update(Token).where(Token.id == token.id, due).values(elsewhere_told_at=work.now))
-    work.record(TokenUsedElsewhere(account_id=token.account_id, token_id=token.id, label=token.name, quietly=not told))
+    work.record(
+        TokenUsedElsewhere(
+            account_id=token.account_id,
+            token_id=token.id,
+            label=token.name,
+            downloads=token.may == DOWNLOAD,
+            quietly=not told,
+        )
+    )

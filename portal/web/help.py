@@ -36,6 +36,17 @@ class HelpTokens(PageView):
         return {"upload_url": upload_url(self.request)}
 
 
+@page("web.help_installing", access="anyone")
+class HelpInstalling(PageView):
+    """How installers use this index, alone or beside PyPI; feeds, and documents for programs."""
+
+    def __call__(self) -> dict[str, Any]:
+        """The addresses of this index stand in the examples."""
+        settings = self.request.instance.settings
+        base = settings.base_url
+        return {"index_url": f"{base}/simple/", "base": base, "private": settings.reading == "members"}
+
+
 @page("web.help_limited_mode", access="anyone")
 class HelpLimitedMode(PageView):
     """What somebody without cookies can do, and what a stolen address can't."""
@@ -52,6 +63,7 @@ def includeme(config: Any) -> None:
     config.add_page_route("web.help_account", "/help/account/")
     config.add_page_route("web.help_two_factor", "/help/two-factor/")
     config.add_page_route("web.help_tokens", "/help/tokens/")
+    config.add_page_route("web.help_installing", "/help/installing/")
     config.add_page_route("web.help_limited_mode", "/help/limited-mode/")
     config.add_page_route("web.accessibility", "/accessibility/")
     config.scan(__name__)

@@ -78,6 +78,14 @@ def told(said: Said) -> list[str]:
     return said.out.partition("\n\n")[2].splitlines()
 
 
+@pytest.mark.parametrize("registration", ["open", "invite", "closed"])
+def test_an_index_for_members_whom_anybody_can_join_is_told(registration: str) -> None:
+    told = found(**PUBLIC, reading="members", registration=registration)
+    assert len(told) == (1 if registration == "open" else 0)
+    assert all("doorward.reading" in one and "Set doorward.registration to invite or closed." in one for one in told)
+    assert found(**PUBLIC, registration=registration) == []
+
+
 def write(data: Path, *lines: str) -> None:
     data.mkdir()
     head = "[app:main]\nuse = egg:doorward\ndoorward.data = %(here)s\n"

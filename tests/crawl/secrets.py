@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.support.trail import HANDLE, addresses
 
-STATIC = re.compile(r"^/(?:static|files|simple|pypi)/|^/account/signed-out/clear\.css")
+STATIC = re.compile(r"^/(?:static|files|simple|pypi|rss)/|^/account/signed-out/clear\.css")
 OWN = "http://localhost"
 
 

@@ -14,51 +14,15 @@ from portal.app import Application
 from portal.kernel.work import Instance
 from portal.tokens import service as tokens
 from portal.tokens.models import DOWNLOAD, May, Token
-from tests.index.shelf import add_file
+from tests.index.members import PAGES, PROGRAMS, filled
 from tests.structure.mirror import introspected
 from tests.support.clock import FixedClock
 from tests.support.instances import Bed
 from tests.support.people import Someone, last_form, make_person, sign_in, sign_in_limited
 from tests.support.site import Site
 
-PROGRAMS = [
-    "/simple/",
-    "/simple/{name}/",
-    "/pypi/{name}/json",
-    "/pypi/{name}/json/",
-    "/pypi/{name}/1.0/json",
-    "/pypi/{name}/1.0/json/",
-    "/rss/updates.xml",
-    "/rss/packages.xml",
-    "/rss/project/{name}/releases.xml",
-    "/files/{file}",
-    "/files/{file}.metadata",
-]
-PAGES = ["/project/{name}/", "/project/{name}/1.0/", "/user/{user}/", "/search/", "/search/?q={name}"]
 OPEN = {"index.home"}
 """Pages of this package that everybody reads: what lies on the index is left out of them."""
-
-
-@pytest.fixture
-def private(bed: Bed) -> Application:
-    """The application as its members read it."""
-    return bed.assemble(reading="members")
-
-
-@pytest.fixture
-def stranger(private: Application) -> Site:
-    """Somebody who is not signed in."""
-    return Site(private)
-
-
-@pytest.fixture
-def file(instance: Instance) -> str:
-    """The path of a file with metadata that is on the index."""
-    return add_file(instance, metadata=b"Metadata-Version: 2.1\n").path
-
-
-def filled(path: str, file: str, name: str = "sample-project", user: str = "uploader") -> str:
-    return path.format(name=name, file=file, user=user)
 
 
 def token(instance: Instance, account_id: UUID, may: May, expires_at: datetime | None = None) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, text
 
 from portal.index.models import SearchProgress
 from portal.index.search import service
-from portal.index.search.port import DESCRIPTION_LIMIT, WORD_LENGTH, words_of
+from portal.index.search.port import DESCRIPTION_LIMIT, WORD_LENGTH, fits, words_of
 from portal.kernel.sweeps import Sweep, Sweeps
 from portal.kernel.work import Instance
 from portal.projects.models import Release
@@ -82,7 +82,62 @@ def test_all_words_must_be_found(instance: Instance, site: Site) -> None:
 )
 def test_no_sign_has_a_meaning_of_its_own(instance: Instance, site: Site, query: str) -> None:
     add_file(instance)
-    assert site.get("/search/", {"q": query}).status_int == 200
+    assert site.get("/search/", {"q": query}, expect_errors=True).status_int == (200 if fits(query) else 422)
+
+
+@pytest.mark.parametrize("query", ["\U0001f600", "%", "*", "++", "_", "-", "\u0301"])
+def test_signs_that_are_no_words_find_nothing_and_are_told(instance: Instance, site: Site, query: str) -> None:
+    add_file(instance)
+    assert names(site, query) == []
+    page = site.get("/search/", {"q": query})
+    assert page.html.h1.get_text() == "Type letters or digits to search"
+    assert page.html.title.get_text().startswith("Type letters or digits to search")
+    assert "has no letter and no digit" in page.html.main.text
+    assert page.click("See all projects").html.h1.get_text() == "All projects"
+
+
+@pytest.mark.parametrize("query", ["x" * 201, "one two three four five six seven eight nine"])
+def test_a_search_that_is_too_long_is_refused_in_words_and_not_cut(site: Site, query: str) -> None:
+    page = site.get("/search/", {"q": query}, status=422)
+    assert page.html.h1.get_text() == "Shorten your search"
+    assert page.html.title.get_text().startswith("Error: Shorten your search")
+    assert "at most 200 characters and 8 words" in page.html.main.text
+    assert page.html.select_one("#site-search")["value"] == query
+
+
+@pytest.mark.parametrize("query", ["x" * 200, "one two three four five six seven eight eight"])
+def test_a_search_of_the_longest_length_is_searched(site: Site, query: str) -> None:
+    assert site.get("/search/", {"q": query}).html.h1.get_text().startswith("Nothing found for")
+
+
+def test_how_many_projects_were_found_is_said(instance: Instance, site: Site) -> None:
+    add_file(instance, name="one")
+    assert "1 project" in lead(site, "one")
+    add_file(instance, name="one-two")
+    service.catch_up(instance)
+    assert "2 projects" in lead(site, "one")
+    assert "2 projects" in lead(site, "")
+    for number in range(service.PAGE_SIZE):
+        add_file(instance, name=f"three-{number:02}")
+    assert lead(site, "") == "Projects 1 to 20. There are more on the next page."
+    assert lead(site, "", page="2") == "Projects 21 to 22. These are the last."
+
+
+def lead(site: Site, query: str, **asked: str) -> str:
+    """What the page says of its results, before them."""
+    service.catch_up(site.application.instance)
+    page = site.get("/search/", {"q": query, **asked})
+    return " ".join(page.html.select_one("main .lead").get_text().split())
+
+
+@pytest.mark.parametrize("status", ["deprecated", "archived"])
+def test_what_is_deprecated_or_archived_is_marked(instance: Instance, site: Site, status: str) -> None:
+    add_file(instance, name="old")
+    add_file(instance, name="older")
+    set_status(instance, "old", status)
+    service.catch_up(instance)
+    shown = [item.get_text() for item in site.get("/search/", {"q": "old"}).html.select("ol.results li")]
+    assert sorted(f"({status})" in text for text in shown) == [False, True]
 
 
 def test_the_newest_release_says_what_is_found(instance: Instance, site: Site) -> None:

@@ -13,7 +13,7 @@ from portal.notices.service import send_due
 from portal.tokens import reminding, replacing, service, using
 from portal.tokens.limits import Networks, NewProject, UploadsLeft
 from portal.tokens.limits.own import network
-from portal.tokens.models import Token
+from portal.tokens.models import DOWNLOAD, UPLOAD, May, Token
 from tests.notices.conftest import Postbox
 from tests.support.clock import NOON, FixedClock
 from tests.support.instances import READER
@@ -98,6 +98,20 @@ def test_the_first_use_is_told_with_network_and_client(instance: Instance, postb
     assert message["Subject"] == "API token used for the first time"
     assert "Network address: 198.51.100.9" in folded(message)
     assert "Browser or program: twine on Linux" in folded(message)
+
+
+@pytest.mark.parametrize(("may", "tool"), [(UPLOAD, "your upload tool"), (DOWNLOAD, "your installer")])
+def test_the_letters_speak_of_the_tool_that_such_a_token_is_for(
+    instance: Instance, postbox: Postbox, token: Token, may: May, tool: str
+) -> None:
+    with instance.work(READER) as work:
+        made = service.create(work, token.account_id, name="other", projects=None, expires_at=None, may=may).token
+    sent(instance, postbox)
+    used(instance, made)
+    used(instance, made, address="203.0.113.1")
+    first, elsewhere = sent(instance, postbox)
+    assert f"If that was {tool}" in folded(first)
+    assert f"If that was {tool}" in folded(elsewhere)
 
 
 def test_a_new_network_is_told_at_most_once_a_day(

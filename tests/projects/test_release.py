@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.kernel.work import Instance
-from tests.projects.shelved import FIRST, RELEASE, SECOND, stocked
+from tests.projects.shelved import FIRST, RELEASE, SECOND, send, stocked
 from tests.support.people import Someone
 from tests.support.site import Site
 
@@ -21,6 +21,11 @@ def test_each_file_can_be_withdrawn_and_deleted(site: Site, ada: Someone) -> Non
     for name in (FIRST, SECOND):
         assert {f"{RELEASE}files/{name}/yank/", f"{RELEASE}files/{name}/delete/"} <= links
     assert {f"{RELEASE}yank/", f"{RELEASE}delete/"} <= links
+
+
+def test_why_a_release_was_withdrawn_is_said(site: Site, ada: Someone) -> None:
+    assert send(site, f"{RELEASE}yank/", ada, reason="Loses data.").status_int == 303
+    assert "The reason given: Loses data." in " ".join(site.get(RELEASE).html.main.text.split())
 
 
 @pytest.mark.parametrize(

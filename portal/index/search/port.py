@@ -68,9 +68,14 @@ class Search(Protocol):
         ...
 
 
+def fits(query: str) -> bool:
+    """Whether all of a query is searched for: at most `QUERY_LIMIT` characters and `WORD_LIMIT` different words."""
+    return len(query) <= QUERY_LIMIT and len(_different(query)) <= WORD_LIMIT
+
+
 def words_of(query: str) -> list[str]:
     """The words of a query, in small letters, each once; name separators part words. At most `WORD_LIMIT`."""
-    return list(dict.fromkeys(word.lower() for word in _words(query[:QUERY_LIMIT])))[:WORD_LIMIT]
+    return _different(query)[:WORD_LIMIT]
 
 
 def plain(text: str) -> str:
@@ -81,6 +86,10 @@ def plain(text: str) -> str:
 def begins(word: str) -> bool:
     """Whether the word finds what begins with it as well."""
     return len(word) >= PREFIX_LENGTH
+
+
+def _different(query: str) -> list[str]:
+    return list(dict.fromkeys(word.lower() for word in _words(query[:QUERY_LIMIT])))
 
 
 def _words(text: str) -> Iterator[str]:

@@ -38,12 +38,14 @@ def reserve_search(work: Work) -> None:
 
 
 def find(work: Work, query: str, page: int) -> Found:
-    """Projects that have every word of the query, or all projects by name where it has none. Pages begin with 1.
+    """Projects that have every word of the query, or all projects by name where it is empty. Pages begin with 1.
 
-    Raises SearchTooLong; then the transaction is over.
+    Signs that are no words find nothing. Raises SearchTooLong; then the transaction is over.
     """
     offset, limit = (page - 1) * PAGE_SIZE, PAGE_SIZE + 1
     words = words_of(query)
+    if query and not words:
+        return Found([], more=False)
     if words:
         try:
             ids = work.port(Search).find(work, words, offset=offset, limit=limit)

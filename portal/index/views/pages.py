@@ -9,8 +9,10 @@ from pyramid.httpexceptions import HTTPMovedPermanently
 from portal.index.links import external_links
 from portal.index.reading import ReleasePage, latest_page, newest_releases, person, release_page
 from portal.index.simple import file_url
+from portal.index.told import authors, keywords, withdrawn
 from portal.projects.models import OWNER
 from portal.projects.names import normalize
+from portal.projects.releases.service import reason_of
 from portal.web.csp import POLICY_WITH_IMAGES
 from portal.web.options import PageView, page
 
@@ -89,8 +91,19 @@ def shown(request: Any, found: ReleasePage) -> dict[str, Any]:
         "install": f"pip install --index-url {index} {found.project.normalized}=={found.release.version}",
         "links": external_links(settings, metadata),
         "license": license_name(metadata),
+        "authors": authors(metadata),
+        "keywords": keywords(metadata),
+        "withdrawn": withdrawn(found),
+        "reason": reason_of(found.files),
+        "manages": manages(request, found),
         "file_url": file_url,
     }
+
+
+def manages(request: Any, found: ReleasePage) -> bool:
+    """Whether the reader has a role in the project. Pages are kept by no cache, so nobody else gets this one."""
+    person = request.person
+    return person is not None and person.username in {member.username for member in found.members}
 
 
 def license_name(metadata: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.index.search.port import QUERY_LIMIT, SearchTooLong, words_of
+from portal.index.search.port import QUERY_LIMIT, WORD_LIMIT, SearchTooLong, fits, words_of
 from portal.index.search.service import LAST_PAGE, PAGE_SIZE, find, reserve_search
 from portal.kernel.errors import NotFound, Throttled
 from portal.kernel.words import TranslationString, _, filled
@@ -26,6 +26,16 @@ TOO_LONG = Problem(
     _("Search for fewer words, or for longer ones, such as the name of the project."),
 )
 
+TOO_MUCH = Problem(
+    422,
+    _("Shorten your search"),
+    filled(
+        _("A search has at most ${characters} characters and ${words} words. Yours has more, so nothing was searched."),
+        {"characters": str(QUERY_LIMIT), "words": str(WORD_LIMIT)},
+    ),
+    _("Shorten it in the search field of this page, then search again."),
+)
+
 
 def searched(request: Any) -> str:
     """The words that the reader of this page is searching for, to stand in the search field of the page too."""
@@ -33,12 +43,14 @@ def searched(request: Any) -> str:
     if route is None or route.name != "index.search":
         return ""
     words: str = request.GET.get("q", "")
-    return words.strip()[:QUERY_LIMIT]
+    return words.strip()
 
 
 def headline(query: str, number: int, *, something: bool) -> TranslationString:
     """What the page says first: what was looked for, and whether it was found."""
     given = {"query": query, "number": str(number)}
+    if query and not words_of(query):
+        return _("Type letters or digits to search")
     if query and not something:
         return filled(_("Nothing found for ${query}"), given)
     if query:
@@ -54,6 +66,8 @@ class Search(PageView):
     def __call__(self) -> Any:
         """One page of results, or why there is none now."""
         query, number = self.request.searched, self.number()
+        if not fits(query):
+            return answer(self.request, TOO_MUCH)
         try:
             if words_of(query):
                 self.work.settle()
@@ -69,6 +83,7 @@ class Search(PageView):
         found = find(self.work, query, number)
         return {
             "query": query,
+            "wordless": bool(query) and not words_of(query),
             "found": found,
             "headline": headline(query, number, something=bool(found.rows)),
             "first": (number - 1) * PAGE_SIZE + 1,

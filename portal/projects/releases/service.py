@@ -46,6 +46,11 @@ def find_release(work: Work, project: Project, version: str) -> Release:
     return found
 
 
+def reason_of(files: Collection[File]) -> str:
+    """Why these files, or some of them, were withdrawn; empty where nobody said."""
+    return next((file.yanked_reason for file in files if file.yanked and file.yanked_reason), "")
+
+
 def files_of(work: Work, release: Release) -> list[File]:
     """The files of a release, by name."""
     return list(work.db.scalars(select(File).where(File.release_id == release.id).order_by(File.filename)))

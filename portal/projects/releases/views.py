@@ -74,10 +74,11 @@ class Release(Shelf, PageView):
     """One release with its files."""
 
     def __call__(self) -> dict[str, Any]:
-        """The files, and whether all are withdrawn."""
+        """The files, whether all are withdrawn, and why."""
         named = self.named()
         files = service.files_of(self.work, named["release"])
-        return {**named, "files": files, "yanked": bool(files) and all(file.yanked for file in files)}
+        yanked = bool(files) and all(file.yanked for file in files)
+        return {**named, "files": files, "yanked": yanked, "reason": service.reason_of(files)}
 
 
 class ChangeShelf(Shelf, FormView):
@@ -105,7 +106,7 @@ class YankView(ChangeShelf):
     def show(self, form: Form) -> dict[str, Any]:
         """What it is about, what would be done, and why it was withdrawn."""
         named = self.named()
-        reason = next((file.yanked_reason for file in self.files(named) if file.yanked_reason), "")
+        reason = service.reason_of(self.files(named))
         return {**named, "again": form["state"].data == OFFERED, "reason": reason}
 
     def submit(self, form: Any) -> Any:
