@@ -27,8 +27,8 @@ PAGE = re.compile(rf"/simple/(?:{NAME}/)?")
 JSON_PAGE = re.compile(rf"/pypi/{NAME}/json/?")
 FILE = re.compile(r"/files/([A-Za-z0-9][A-Za-z0-9._+!~/-]*)")
 CONDITIONS = {"HTTP_IF_NONE_MATCH": "If-None-Match", "HTTP_IF_MODIFIED_SINCE": "If-Modified-Since"}
-LARGEST = 512 * 1024
-"""Bytes of a page that may be answered here: what is larger is read by a thread, for nobody to wait for."""
+LARGEST = 1000 * 1024
+"""Bytes of a page that may be answered here: what is larger a thread reads, and waitress would spool to the disk."""
 LEFT_TO_THE_VIEWS = ("HTTP_RANGE", "HTTP_IF_RANGE")
 
 Environ = dict[str, Any]
