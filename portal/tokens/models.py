@@ -52,7 +52,8 @@ class Token(Base):
     `expires_at` is the earliest end of all its limits, for queries. `uploads_left`, `new_project` and
     `new_project_id` are the limits that change with each use (`portal.tokens.limits.state`). `last_address` and
     `last_client` say from where and with what it was used last. `reminded` is the number of days before its end
-    of which its owner was reminded last. `replaced_by` is the token that took its place.
+    of which its owner was reminded last. `last_refused_at` is when a refused use was told last, `copy_refused_at` the
+    same of narrowed copies. `replaced_by` is the token that took its place.
     """
 
     __tablename__ = "tokens"
@@ -78,6 +79,7 @@ class Token(Base):
     last_address: Mapped[str] = mapped_column(default="")
     last_client: Mapped[str] = mapped_column(default="")
     last_refused_at: Mapped[datetime | None]
+    copy_refused_at: Mapped[datetime | None]
     elsewhere_told_at: Mapped[datetime | None]
     reminded: Mapped[int | None]
     replaced_by: Mapped[UUID | None]

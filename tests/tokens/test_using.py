@@ -25,7 +25,7 @@ from portal.tokens.models import Token
 from tests.support.clock import NOON, FixedClock
 from tests.support.instances import READER
 from tests.support.races import at_once
-from tests.tokens.made import add_project, basic, issued
+from tests.tokens.made import add_project, appended, basic, issued
 
 MINUTE = timedelta(minutes=1)
 AWAY = replace(READER, address="198.51.100.9", browser="twine on Linux")
@@ -259,3 +259,13 @@ def test_a_flood_of_refused_tokens_makes_one_write_an_hour(instance: Instance, c
         event.remove(engine, "before_cursor_execute", watch)
     assert counts == [1, True, 0, False, 1, True]
     assert kinds(instance).count("token.tried_revoked") == 2
+
+
+def test_a_useless_copy_hides_nothing_that_is_done_with_the_token_itself(instance: Instance) -> None:
+    made = issued(instance)
+    over = appended(made.secret, f"[0,{int((NOON - timedelta(days=1)).timestamp())},0]".encode())
+    assert upload(instance, basic(over)) == "expired"
+    with instance.work() as work:
+        service.revoke(work, made.token.account_id, made.token.id)
+    assert upload(instance, basic(made.secret)) == "revoked"
+    assert [kind for kind in kinds(instance) if "tried" in kind] == ["token.tried_expired_copy", "token.tried_revoked"]

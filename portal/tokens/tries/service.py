@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.kernel.work import Work
 from portal.tokens import errors
@@ -26,6 +27,8 @@ from portal.tokens.tries.events import (
 
 NOTED_EVERY = timedelta(hours=1)
 Tried = Mapping[str, type[TokenTried]]
+Clock = InstrumentedAttribute[datetime | None]
+"""When something was told last. Copies have their own: a useless one must not hide what is done with the token."""
 About = Callable[[], str]
 """Says what was to be uploaded. Asked only where that is written down."""
 
@@ -57,24 +60,26 @@ def check_standing(work: Work, token: Token, limits: Limits, use: Use, about: Ab
     Revoked comes first, it can't be mended. Raises TransactionOpen unless the work is settled.
     """
     if token.revoked_at is not None:
-        note(work, token, RevokedTokenTried, about)
+        note(work, token, RevokedTokenTried, about, Token.last_refused_at)
         raise errors.revoked()
-    for held, told in ((token.limits, OWN), (limits, COPIES)):
+    clocks = ((token.limits, OWN, Token.last_refused_at), (limits, COPIES, Token.copy_refused_at))
+    for held, told, clock in clocks:
         try:
             held.check(use)
         except TokenRefused as refusal:
             if refusal.code in told:
-                note(work, token, told[refusal.code], about)
+                note(work, token, told[refusal.code], about, clock)
             raise
 
 
-def note(work: Work, token: Token, kind: type[TokenTried], about: About) -> None:
-    """Put a refused use into the history of the owner, at most once an hour; stays whatever follows."""
-    if token.last_refused_at and token.last_refused_at > work.now - NOTED_EVERY:
+def note(work: Work, token: Token, kind: type[TokenTried], about: About, clock: Clock) -> None:
+    """Put a refused use into the history of the owner, at most once an hour by this clock; stays whatever follows."""
+    last: datetime | None = getattr(token, clock.key)
+    if last and last > work.now - NOTED_EVERY:
         # Whoever sends a token that they found a thousand times a second makes one write an hour.
         return
     upload = about()
     with work.apart() as apart:
-        due = or_(Token.last_refused_at.is_(None), Token.last_refused_at <= work.now - NOTED_EVERY)
-        if changed(apart, update(Token).where(Token.id == token.id, due).values(last_refused_at=work.now)):
+        due = or_(clock.is_(None), clock <= work.now - NOTED_EVERY)
+        if changed(apart, update(Token).where(Token.id == token.id, due).values({clock: work.now})):
             apart.record(kind(account_id=token.account_id, token_id=token.id, label=token.name, upload=upload))

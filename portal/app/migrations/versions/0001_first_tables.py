@@ -423,6 +423,7 @@ def upgrade() -> None:
         sa.Column("last_address", sa.String(), nullable=False),
         sa.Column("last_client", sa.String(), nullable=False),
         sa.Column("last_refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("copy_refused_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("elsewhere_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded", sa.Integer(), nullable=True),
         sa.Column("replaced_by", sa.Uuid(), nullable=True),
