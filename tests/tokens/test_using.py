@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -10,14 +12,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select, text, update
 
 from portal.audit.models import Entry
 from portal.kernel.work import Instance, Work
 from portal.projects import service as projects
 from portal.projects.errors import NameTaken
 from portal.projects.models import Project, Release
-from portal.tokens import policy, service, using
+from portal.tokens import narrowing, policy, service, using
 from portal.tokens.errors import TokenRefused
 from portal.tokens.limits import Networks, NewProject, NewReleases, OneVersion, UploadsLeft
 from portal.tokens.limits.own import network
@@ -25,6 +27,7 @@ from portal.tokens.models import Token
 from tests.support.clock import NOON, FixedClock
 from tests.support.instances import READER
 from tests.support.races import at_once
+from tests.support.serving import PATIENCE_SECONDS
 from tests.tokens.made import add_project, appended, basic, issued
 
 MINUTE = timedelta(minutes=1)
@@ -235,6 +238,35 @@ def test_what_the_owner_took_away_while_an_upload_was_received_is_gone_at_its_en
     header = basic(issued(instance).secret)
     with pytest.raises(TokenRefused, match="used-up"):
         narrowed_while_receiving(use_up, instance, header)
+
+
+def somebody_waits(work: Work) -> bool:
+    """Whether another transaction waits for a row; on SQLite nobody can tell, and nothing depends on it there."""
+    if work.instance.database.is_sqlite:
+        return True
+    # Not of pg_stat_activity: within a transaction that stays as it was first seen.
+    return bool(work.db.scalar(text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")))
+
+
+def test_an_upload_that_waits_while_its_token_is_narrowed_is_held_to_the_new_limits(instance: Instance) -> None:
+    created = issued(instance)
+    with instance.work(READER) as work:
+        bearer = policy.authenticate(work, basic(created.secret))
+
+    def confirm() -> None:
+        with instance.work(READER) as work:
+            policy.confirm(work, bearer)
+
+    elsewhere = Networks.of([network("203.0.113.0/24")])
+    end = time.monotonic() + PATIENCE_SECONDS
+    with ThreadPoolExecutor(1) as pool:
+        with instance.work() as owner:
+            narrowing.narrow(owner, created.token.account_id, created.token.id, [elsewhere])
+            outcome = pool.submit(confirm)
+            while not somebody_waits(owner):
+                assert time.monotonic() < end
+        with pytest.raises(TokenRefused, match="other-network"):
+            outcome.result(PATIENCE_SECONDS)
 
 
 def test_a_flood_of_refused_tokens_makes_one_write_an_hour(instance: Instance, clock: FixedClock) -> None:
