@@ -132,10 +132,8 @@ class OneVersion(TargetLimit):
 
 
 @dataclass(frozen=True)
-class DownloadsOnly(TargetLimit):
-    """What a token for downloads says of itself to whoever narrows a copy: the index itself goes by the row."""
-
-    tag = 103
+class Bare(TargetLimit):
+    """A limit of which nothing is to be said but that it is there."""
 
     @classmethod
     def parse(cls, facts: list[Any]) -> Self | None:
@@ -145,6 +143,17 @@ class DownloadsOnly(TargetLimit):
     def facts(self) -> list[Any]:
         """Nothing more."""
         return []
+
+    def joined(self, other: Self) -> Self:
+        """The same again."""
+        return self
+
+
+@dataclass(frozen=True)
+class DownloadsOnly(Bare):
+    """What a token for downloads says of itself to whoever narrows a copy: the index itself goes by the row."""
+
+    tag = 103
 
     def check_target(self, use: Use, target: Target) -> None:
         """Nothing is uploaded with it."""
@@ -154,25 +163,12 @@ class DownloadsOnly(TargetLimit):
         """What it can't do."""
         return _("It uploads nothing.")
 
-    def joined(self, other: Self) -> Self:
-        """The same again."""
-        return self
-
 
 @dataclass(frozen=True)
-class NewReleases(TargetLimit):
+class NewReleases(Bare):
     """Only files of releases that this token made, within 24 hours of making them."""
 
     tag = 102
-
-    @classmethod
-    def parse(cls, facts: list[Any]) -> Self | None:
-        """Nothing more."""
-        return None if facts else cls()
-
-    def facts(self) -> list[Any]:
-        """Nothing more."""
-        return []
 
     def check_target(self, use: Use, target: Target) -> None:
         """The release is yet to be made, or is this token's and young."""
@@ -184,7 +180,3 @@ class NewReleases(TargetLimit):
     def sentence(self, when: When) -> TranslationString:
         """What is new."""
         return _("It uploads only to releases that it makes itself, for 24 hours each.")
-
-    def joined(self, other: Self) -> Self:
-        """The same again."""
-        return self
